@@ -1,0 +1,86 @@
+package io.quotelake.local;
+
+import io.quotelake.local.command.UpCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The commands of the {@code quotelake} script. */
+@Command(
+        name = "quotelake",
+        description =
+                "Stock-index quotes from a CSV file through Kafka and Flink to a lake on S3, on this machine.",
+        subcommands = {UpCommand.class},
+        mixinStandardHelpOptions = false,
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false)
+public final class Main implements Runnable {
+
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @CommandLine.Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(Main::wrongUse)
+                .setExecutionExceptionHandler(Main::failed)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "No command was given");
+    }
+
+    private static int wrongUse(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String name =
+                command.getCommandSpec().qualifiedName().replaceFirst("^quotelake", "./quotelake");
+        System.err.println(oneLine(e.getMessage()) + ". See " + name + " --help");
+        return 2;
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        if (e instanceof Failure failure) {
+            System.err.println("quotelake: " + failure.getMessage());
+            return failure.exitCode();
+        }
+        System.err.println("quotelake: " + oneLine(e.toString()) + keptTrace(e));
+        return 1;
+    }
+
+    private static String oneLine(String message) {
+        return message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
+    }
+
+    /** What was not foreseen is worth a stack trace, in a file. */
+    private static String keptTrace(Exception e) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        Path file = Installation.current().home().resolve(".quotelake/logs/launcher.log");
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, trace.toString());
+            return " (details: " + file + ")";
+        } catch (IOException unwritable) {
+            return "\n" + trace;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.quotelake.local.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An operating-system process that this launcher started: its output goes to a file, and a pid file
+ * remembers it for the case that the launcher is killed. It does not get the terminal's Ctrl-C: the
+ * launcher stops its children itself, in order.
+ */
+public final class ChildProcess implements AutoCloseable {
+    /** Long enough for a broker to close its logs. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** An ignored signal stays ignored over exec, and a JVM leaves it so. */
+    private static final List<String> IGNORING_CTRL_C =
+            List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+
+    private final Process process;
+    private final Path output;
+    private final Path pidFile;
+
+    private ChildProcess(Process process, Path output, Path pidFile) {
+        this.process = process;
+        this.output = output;
+        this.pidFile = pidFile;
+    }
+
+    /**
+     * Starts a command.
+     *
+     * @param command what to run
+     * @param environment variables beside the launcher's own
+     * @param output gets the standard output and error, after what is there
+     * @param pidDirectory gets a pid file with the name of the output file
+     */
+    public static ChildProcess start(
+            JavaCommand command, Map<String, String> environment, Path output, Path pidDirectory) {
+        List<String> words = new ArrayList<>(IGNORING_CTRL_C);
+        words.addAll(command.words());
+        ProcessBuilder builder =
+                new ProcessBuilder(words)
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .redirectOutput(Redirect.appendTo(output.toFile()))
+                        .redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        try {
+            Files.createDirectories(output.getParent());
+            Process process = builder.start();
+            String name = output.getFileName().toString();
+            return new ChildProcess(
+                    process, output, PidFile.write(pidDirectory, name, process.toHandle()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Can't be started: " + command.words(), e);
+        }
+    }
+
+    /** The process id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /**
+     * Completes when the process has ended, with its exit code; 128 + n stands for the signal n.
+     */
+    public CompletableFuture<Integer> onExit() {
+        return process.onExit().thenApply(Process::exitValue);
+    }
+
+    /** The file that its standard output and error go to. */
+    public Path output() {
+        return output;
+    }
+
+    /** Ends it at once, as {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly();
+        onExit().join();
+    }
+
+    /** Ends it politely, by force after ten seconds. */
+    @Override
+    public void close() {
+        Termination.of(process.toHandle(), GRACE);
+        try {
+            Files.deleteIfExists(pidFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.quotelake.local.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quotelake.local.Failure;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Flink's REST interface, as far as the launcher asks it.
+ *
+ * @see <a href="https://nightlies.apache.org/flink/flink-docs-release-2.2/docs/ops/rest_api/">REST
+ *     API</a>
+ */
+public final class FlinkRest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final URI address;
+
+    FlinkRest(URI address) {
+        this.address = address;
+    }
+
+    /** Where the web UI is. */
+    public URI address() {
+        return address;
+    }
+
+    /** Whether there is anybody. */
+    boolean answers() {
+        try {
+            return get("/overview").has("taskmanagers");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The resource ids of the registered TaskManagers; none if the JobManager does not answer. */
+    Set<String> taskManagers() {
+        Set<String> ids = new TreeSet<>();
+        try {
+            get("/taskmanagers")
+                    .path("taskmanagers")
+                    .forEach(one -> ids.add(one.path("id").asText()));
+        } catch (IOException e) {
+            return Set.of();
+        }
+        return ids;
+    }
+
+    /** Each known job's id and state, e.g. {@code RUNNING}. */
+    public Map<String, String> jobs() throws IOException {
+        Map<String, String> jobs = new LinkedHashMap<>();
+        get("/jobs")
+                .path("jobs")
+                .forEach(job -> jobs.put(job.path("id").asText(), job.path("status").asText()));
+        return jobs;
+    }
+
+    /** Whatever stands at a path, e.g. {@code /jobs/ID/checkpoints}. */
+    public JsonNode get(String path) throws IOException {
+        HttpRequest request =
+                HttpRequest.newBuilder(address.resolve(path)).timeout(ANSWER_WITHIN).build();
+        HttpResponse<byte[]> response = send(request);
+        if (response.statusCode() >= 300) {
+            throw new IOException(request.uri() + " answers with status " + response.statusCode());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
+        try {
+            return http.send(request, BodyHandlers.ofByteArray());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.atRunTime("Interrupted while asking " + request.uri());
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.quotelake.local.stack;
+
+import io.quotelake.local.Failure;
+import io.quotelake.local.Installation;
+import io.quotelake.local.process.JavaCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+
+/** How Flink's own programs are run: their class path, environment and memory. */
+final class FlinkRuntime {
+    private static final String RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:";
+
+    private final Installation installation;
+    private final StackOptions options;
+    private final FlinkConfiguration configuration;
+
+    FlinkRuntime(
+            Installation installation, StackOptions options, FlinkConfiguration configuration) {
+        this.installation = installation;
+        this.options = options;
+        this.configuration = configuration;
+    }
+
+    /**
+     * Puts the chosen S3 plugin into an otherwise empty plugins directory: a copy, which no build
+     * can change under us.
+     */
+    void installPlugin() throws IOException {
+        Path jar = options.plugin().jar(installation);
+        Path folder = plugins().resolve("s3");
+        Files.createDirectories(folder);
+        try (var old = Files.newDirectoryStream(folder)) {
+            for (Path file : old) {
+                Files.delete(file);
+            }
+        }
+        Files.copy(jar, folder.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    Map<String, String> environment() {
+        return Map.of(
+                "FLINK_CONF_DIR", configuration.directory().toString(),
+                "FLINK_PLUGINS_DIR", plugins().toString(),
+                "FLINK_LIB_DIR", installation.flinkLib().toString());
+    }
+
+    /**
+     * A Java command of Flink.
+     *
+     * @param role jobmanager, taskmanager or client: its options are taken from {@code
+     *     env.java.opts.ROLE}
+     * @param logging the name of a file in the configuration directory
+     */
+    JavaCommand java(String role, String logging, Path log) throws IOException {
+        return new JavaCommand()
+                .options(configuration.jvmOptions(role))
+                .options(
+                        "-Dlog.file=" + log,
+                        "-Dlog4j.configurationFile=" + configuration.directory().resolve(logging),
+                        "-Djava.io.tmpdir=" + options.state().temporary(),
+                        // Its reminder on standard error tells users of this stack nothing.
+                        "-Daws.java.v1.disableDeprecationAnnouncement=true");
+    }
+
+    JavaCommand main(JavaCommand java, String mainClass) {
+        return java.main(mainClass, installation.flinkClassPath());
+    }
+
+    /**
+     * Flink's own split of a process's memory: first the JVM's options, then settings for the
+     * process.
+     */
+    Memory memory(String command) throws IOException {
+        Process utility =
+                new ProcessBuilder(
+                                main(
+                                                new JavaCommand().options("-Xmx128m"),
+                                                "org.apache.flink.runtime.util.bash.BashJavaUtils")
+                                        .arguments(
+                                                command,
+                                                "--configDir",
+                                                configuration.directory().toString())
+                                        .words())
+                        .redirectErrorStream(true)
+                        .start();
+        List<String> output = new String(utility.getInputStream().readAllBytes()).lines().toList();
+        List<String> results =
+                output.stream()
+                        .filter(line -> line.startsWith(RESULT))
+                        .map(line -> line.substring(RESULT.length()))
+                        .toList();
+        if (results.size() != 2) {
+            throw Failure.atRunTime(
+                    "Flink can't split the memory it was given:\n  " + String.join("\n  ", output));
+        }
+        return new Memory(List.of(results.get(0).split(" ")), List.of(results.get(1).split(" ")));
+    }
+
+    private Path plugins() {
+        return options.state().flink().resolve("plugins");
+    }
+
+    record Memory(List<String> jvmOptions, List<String> arguments) {}
+}

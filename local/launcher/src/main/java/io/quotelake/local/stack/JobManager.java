@@ -1,0 +1,76 @@
+package io.quotelake.local.stack;
+
+import io.quotelake.local.process.JavaCommand;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Flink's JobManager as a session cluster, with the web UI. */
+public final class JobManager extends Part {
+    /** The port of Flink's web UI. */
+    public static final int USUAL_PORT = 8081;
+
+    private final StackOptions options;
+    private final FlinkRuntime runtime;
+    private final FlinkConfiguration configuration;
+    private FlinkRest rest;
+
+    JobManager(StackOptions options, FlinkRuntime runtime, FlinkConfiguration configuration) {
+        super("Flink JobManager", "jobmanager", options.state());
+        this.options = options;
+        this.runtime = runtime;
+        this.configuration = configuration;
+    }
+
+    /** Its REST interface, which also serves the web UI. */
+    public FlinkRest rest() {
+        return rest;
+    }
+
+    @Override
+    public String address() {
+        return rest.address().toString();
+    }
+
+    @Override
+    void choosePorts() {
+        int webPort = options.webPort() > 0 ? options.webPort() : Ports.usualOrFree(USUAL_PORT);
+        rest = new FlinkRest(URI.create("http://" + Ports.ADDRESS + ":" + webPort));
+        configuration.set("rest.port", Integer.toString(webPort));
+        configuration.set("jobmanager.rpc.port", Integer.toString(Ports.free()));
+        configuration.setAll(options.flinkConfiguration());
+    }
+
+    @Override
+    JavaCommand command() throws IOException {
+        configuration.write();
+        FlinkRuntime.Memory memory = runtime.memory("GET_JM_RESOURCE_PARAMS");
+        return runtime.main(
+                        runtime.java("jobmanager", "log4j.properties", log())
+                                .options(memory.jvmOptions()),
+                        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint")
+                .arguments(
+                        "--configDir",
+                        configuration.directory().toString(),
+                        "--executionMode",
+                        "cluster")
+                .arguments(memory.arguments());
+    }
+
+    @Override
+    Map<String, String> environment() {
+        return runtime.environment();
+    }
+
+    @Override
+    List<Path> logs() {
+        return List.of(log(), output());
+    }
+
+    @Override
+    boolean answers() {
+        return rest.answers();
+    }
+}

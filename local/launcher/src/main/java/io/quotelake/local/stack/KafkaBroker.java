@@ -1,0 +1,195 @@
+package io.quotelake.local.stack;
+
+import io.quotelake.local.Failure;
+import io.quotelake.local.Installation;
+import io.quotelake.local.process.JavaCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * A Kafka broker that is its own KRaft controller, on 127.0.0.1, with its records in the state
+ * directory.
+ */
+public final class KafkaBroker extends Part {
+    /** The port that tutorials and tools expect. */
+    public static final int USUAL_PORT = 9092;
+
+    /** KRaft wants one; a broker that nobody else joins may have a fixed one. */
+    private static final String CLUSTER_ID = "cXVvdGVsYWtlLWxvY2FsMQ";
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+
+    private final Installation installation;
+    private final StackOptions options;
+    private int port;
+    private int controllerPort;
+
+    KafkaBroker(Installation installation, StackOptions options) {
+        super("Kafka broker", "kafka", options.state());
+        this.installation = installation;
+        this.options = options;
+    }
+
+    /** {@code host:port}, as clients want it. */
+    public String bootstrapServers() {
+        return Ports.ADDRESS + ":" + port;
+    }
+
+    /** Makes a topic unless it exists. */
+    public void createTopic(String topic, int partitions) {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all()
+                    .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw Failure.atRunTime(
+                        "Topic " + topic + " can't be made: " + e.getCause().getMessage());
+            }
+        } catch (TimeoutException e) {
+            throw Failure.atRunTime(
+                    "Topic " + topic + " can't be made: the broker does not answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.atRunTime("Interrupted while making topic " + topic);
+        }
+    }
+
+    @Override
+    public String address() {
+        return bootstrapServers();
+    }
+
+    @Override
+    void choosePorts() {
+        port = options.kafkaPort() > 0 ? options.kafkaPort() : Ports.usualOrFree(USUAL_PORT);
+        controllerPort = Ports.free();
+    }
+
+    @Override
+    JavaCommand command() throws IOException {
+        Path configuration = writeConfiguration();
+        format(configuration);
+        return java(options.kafkaHeap())
+                .main("kafka.Kafka", installation.kafkaClassPath())
+                .arguments(configuration.toString());
+    }
+
+    @Override
+    boolean answers() {
+        if (Ports.isFree(port)) {
+            return false; // A client would wait for its own time limits, and log each refusal.
+        }
+        try (Admin admin = admin()) {
+            return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(
+                Map.of(
+                        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers(),
+                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        (int) ANSWER_WITHIN.toMillis(),
+                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        5_000));
+    }
+
+    private JavaCommand java(String heap) {
+        return new JavaCommand()
+                .options(
+                        "-Xmx" + heap,
+                        "-Djava.io.tmpdir=" + state().temporary(),
+                        "-Dlog4j2.configurationFile="
+                                + installation.flinkConf().resolve("log4j-console.properties"));
+    }
+
+    private Path writeConfiguration() throws IOException {
+        Properties properties = new Properties();
+        properties.put("process.roles", "broker,controller");
+        properties.put("node.id", "1");
+        properties.put("controller.quorum.voters", "1@" + Ports.ADDRESS + ":" + controllerPort);
+        properties.put(
+                "listeners",
+                "PLAINTEXT://"
+                        + bootstrapServers()
+                        + ",CONTROLLER://"
+                        + Ports.ADDRESS
+                        + ":"
+                        + controllerPort);
+        properties.put("advertised.listeners", "PLAINTEXT://" + bootstrapServers());
+        properties.put("controller.listener.names", "CONTROLLER");
+        properties.put(
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("log.dirs", state().kafka().resolve("data").toString());
+        properties.put("offsets.topic.replication.factor", "1");
+        properties.put("offsets.topic.num.partitions", "1");
+        properties.put("transaction.state.log.replication.factor", "1");
+        properties.put("transaction.state.log.min.isr", "1");
+        properties.put("transaction.state.log.num.partitions", "4");
+        properties.put("share.coordinator.state.topic.replication.factor", "1");
+        properties.put("share.coordinator.state.topic.min.isr", "1");
+        properties.put("group.initial.rebalance.delay.ms", "0");
+        // The least that the log cleaner accepts: the default takes 128 MB of the heap.
+        properties.put("log.cleaner.dedupe.buffer.size", "2097152");
+        // A topic is made on purpose, with its number of partitions, never by a misspelt name.
+        properties.put("auto.create.topics.enable", "false");
+        properties.putAll(options.kafkaConfiguration());
+        Path file = state().kafka().resolve("server.properties");
+        Files.createDirectories(file.getParent());
+        try (var writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, null);
+        }
+        return file;
+    }
+
+    /** Gives the data directory its identity; a directory that has one keeps it. */
+    private void format(Path configuration) throws IOException {
+        if (Files.exists(state().kafka().resolve("data/meta.properties"))) {
+            return;
+        }
+        List<String> words =
+                new ArrayList<>(
+                        java("128m")
+                                .main("kafka.tools.StorageTool", installation.kafkaClassPath())
+                                .arguments(
+                                        "format", "-t", CLUSTER_ID, "-c", configuration.toString())
+                                .words());
+        Files.createDirectories(output().getParent());
+        Process format =
+                new ProcessBuilder(words)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
+                        .start();
+        try {
+            if (format.waitFor() != 0) {
+                throw Failure.atRunTime(
+                        "The broker's data directory can't be formatted:\n  "
+                                + String.join("\n  ", logTail()));
+            }
+        } catch (InterruptedException e) {
+            format.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw Failure.atRunTime("Interrupted while formatting the broker's data directory");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.quotelake.local.stack;
+
+import io.quotelake.local.Failure;
+import io.quotelake.local.Installation;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * The addresses of a stack that another process of this project has started.
+ *
+ * @param state where it keeps everything
+ * @param bootstrapServers its broker
+ * @param s3 its S3 endpoint
+ * @param web Flink's REST interface and web UI
+ */
+public record RunningStack(StateDirectory state, String bootstrapServers, URI s3, URI web) {
+
+    /** The stack that runs in a state directory, if one does. */
+    public static Optional<RunningStack> find(StateDirectory state) throws IOException {
+        Path file = file(state);
+        if (!RunLock.isTaken(state) || !Files.exists(file)) {
+            return Optional.empty();
+        }
+        Properties properties = new Properties();
+        try (var reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        return Optional.of(
+                new RunningStack(
+                        state,
+                        properties.getProperty("kafka"),
+                        URI.create(properties.getProperty("s3")),
+                        URI.create(properties.getProperty("web"))));
+    }
+
+    /**
+     * The stack that runs in a state directory.
+     *
+     * @throws Failure if none does
+     */
+    public static RunningStack require(StateDirectory state) throws IOException {
+        return find(state)
+                .orElseThrow(
+                        () ->
+                                Failure.ofUse(
+                                        "No stack runs here: start one in another terminal with ./quotelake up"));
+    }
+
+    /** Flink's REST interface. */
+    public FlinkRest rest() {
+        return new FlinkRest(web);
+    }
+
+    /** Flink's command-line client, with the configuration that the stack has written. */
+    public FlinkClient client(Installation installation) {
+        Path directory = state.flink().resolve("conf");
+        FlinkConfiguration written = new FlinkConfiguration(directory, directory);
+        return new FlinkClient(
+                new FlinkRuntime(installation, new StackOptions(state), written), state);
+    }
+
+    static void write(Stack stack) throws IOException {
+        Properties properties = new Properties();
+        properties.put("kafka", stack.broker().bootstrapServers());
+        properties.put("s3", stack.s3().uri().toString());
+        properties.put("web", stack.flink().rest().address().toString());
+        try (var writer = Files.newBufferedWriter(file(stack.state()))) {
+            properties.store(writer, null);
+        }
+    }
+
+    static void delete(StateDirectory state) throws IOException {
+        Files.deleteIfExists(file(state));
+    }
+
+    private static Path file(StateDirectory state) {
+        return state.run().resolve("stack.properties");
+    }
+}

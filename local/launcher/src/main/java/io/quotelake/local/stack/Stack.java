@@ -1,0 +1,158 @@
+package io.quotelake.local.stack;
+
+import io.quotelake.local.Failure;
+import io.quotelake.local.Installation;
+import io.quotelake.local.process.Orphans;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The whole system on one machine: a Kafka broker, an S3 endpoint and a Flink cluster, each in JVMs
+ * of its own, all on 127.0.0.1. What is there in the state directory is used again.
+ *
+ * <pre>{@code
+ * StateDirectory state = new StateDirectory(Path.of("target/stack"));
+ * try (Stack stack = Stack.start(Installation.current(), new StackOptions(state))) {
+ *     stack.broker().createTopic("stock_market", 1);
+ * }
+ * }</pre>
+ */
+public final class Stack implements AutoCloseable {
+    private final StackOptions options;
+    private final RunLock lock;
+    private final KafkaBroker broker;
+    private final S3Endpoint s3;
+    private final FlinkCluster flink;
+    private final Thread stopAtExit = new Thread(this::stop, "stop-stack");
+    private int orphans;
+
+    private Stack(Installation installation, StackOptions options, RunLock lock) {
+        this.options = options;
+        this.lock = lock;
+        broker = new KafkaBroker(installation, options);
+        s3 = new S3Endpoint(installation, options);
+        flink = new FlinkCluster(installation, options);
+    }
+
+    /**
+     * Starts all parts and returns when each of them answers.
+     *
+     * @throws Failure when a part can't be started, after the others were stopped again; when a
+     *     demanded port is in use; when another stack runs in the same state directory
+     */
+    public static Stack start(Installation installation, StackOptions options) {
+        RunLock lock = RunLock.take(options.state());
+        Stack stack = new Stack(installation, options, lock);
+        Runtime.getRuntime().addShutdownHook(stack.stopAtExit);
+        try {
+            stack.start();
+            return stack;
+        } catch (IOException e) {
+            stack.close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException | Error e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    /** Where everything is kept. */
+    public StateDirectory state() {
+        return options.state();
+    }
+
+    public KafkaBroker broker() {
+        return broker;
+    }
+
+    public S3Endpoint s3() {
+        return s3;
+    }
+
+    public FlinkCluster flink() {
+        return flink;
+    }
+
+    /** All parts, in the order in which they are stopped. */
+    public List<Part> parts() {
+        List<Part> parts = new ArrayList<>(flink.taskManagers());
+        parts.add(flink.jobManager());
+        parts.add(s3);
+        parts.add(broker);
+        return parts;
+    }
+
+    /** How many processes an earlier, killed launcher had left behind; they are gone. */
+    public int orphans() {
+        return orphans;
+    }
+
+    /** Stops all parts. What they wrote stays. */
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopAtExit);
+        } catch (IllegalStateException e) {
+            return; // This JVM is ending: the hook is at it.
+        }
+        stop();
+    }
+
+    private void stop() {
+        parts().forEach(Part::close);
+        lock.close();
+    }
+
+    private void start() throws IOException {
+        RunningStack.delete(state());
+        orphans = Orphans.end(state().run());
+        demandPort("Kafka", options.kafkaPort());
+        demandPort("S3", options.s3Port());
+        demandPort("Web UI", options.webPort());
+        Files.createDirectories(state().temporary());
+        CompletableFuture<Void> kafkaStart = CompletableFuture.runAsync(() -> start(broker));
+        CompletableFuture<Void> flinkStart = CompletableFuture.runAsync(this::startFlink);
+        try {
+            CompletableFuture.allOf(kafkaStart, flinkStart).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+        RunningStack.write(this);
+    }
+
+    /** Flink is told where the S3 endpoint is, so that one is first. */
+    private void startFlink() {
+        start(s3);
+        try {
+            flink.configure(s3.uri());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start(flink.jobManager());
+        flink.taskManagers().forEach(this::start);
+    }
+
+    private void start(Part part) {
+        long begin = System.nanoTime();
+        part.start();
+        options.whenReady().accept(part, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private static void demandPort(String what, int port) {
+        if (port > 0 && !Ports.isFree(port)) {
+            throw Failure.ofUse(
+                    what
+                            + " port "
+                            + port
+                            + " is in use on "
+                            + Ports.ADDRESS
+                            + ": name another one, or none to take any free port");
+        }
+    }
+}

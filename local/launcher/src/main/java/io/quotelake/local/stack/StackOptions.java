@@ -1,0 +1,154 @@
+package io.quotelake.local.stack;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * How a stack differs from the ordinary one; every method returns this object. Heaps are JVM sizes
+ * such as {@code 256m}.
+ */
+public final class StackOptions {
+    private final StateDirectory state;
+    private final Map<String, String> flinkConfiguration = new LinkedHashMap<>();
+    private final Map<String, String> kafkaConfiguration = new LinkedHashMap<>();
+    private int kafkaPort;
+    private int s3Port;
+    private int webPort;
+    private String kafkaHeap = "384m";
+    private String s3Heap = "512m";
+    private int taskManagers = 1;
+    private S3Plugin plugin = S3Plugin.STOCK;
+    private UnaryOperator<URI> routeToS3 = UnaryOperator.identity();
+
+    private BiConsumer<Part, Duration> whenReady = (part, time) -> {};
+
+    public StackOptions(StateDirectory state) {
+        this.state = state;
+    }
+
+    /** Where everything is kept. */
+    public StateDirectory state() {
+        return state;
+    }
+
+    int kafkaPort() {
+        return kafkaPort;
+    }
+
+    int s3Port() {
+        return s3Port;
+    }
+
+    int webPort() {
+        return webPort;
+    }
+
+    String kafkaHeap() {
+        return kafkaHeap;
+    }
+
+    String s3Heap() {
+        return s3Heap;
+    }
+
+    int taskManagers() {
+        return taskManagers;
+    }
+
+    S3Plugin plugin() {
+        return plugin;
+    }
+
+    Map<String, String> flinkConfiguration() {
+        return flinkConfiguration;
+    }
+
+    Map<String, String> kafkaConfiguration() {
+        return kafkaConfiguration;
+    }
+
+    BiConsumer<Part, Duration> whenReady() {
+        return whenReady;
+    }
+
+    URI routeToS3(URI endpoint) {
+        return routeToS3.apply(endpoint);
+    }
+
+    /** Exactly this port for the broker; 0, the default, is the usual one or else any free one. */
+    public StackOptions kafkaPort(int port) {
+        kafkaPort = port;
+        return this;
+    }
+
+    /**
+     * Exactly this port for the S3 endpoint; 0, the default, is the usual one or else any free one.
+     */
+    public StackOptions s3Port(int port) {
+        s3Port = port;
+        return this;
+    }
+
+    /**
+     * Exactly this port for Flink's web UI; 0, the default, is the usual one or else any free one.
+     */
+    public StackOptions webPort(int port) {
+        webPort = port;
+        return this;
+    }
+
+    /** The broker's heap. */
+    public StackOptions kafkaHeap(String size) {
+        kafkaHeap = size;
+        return this;
+    }
+
+    /** The S3 endpoint's heap. */
+    public StackOptions s3Heap(String size) {
+        s3Heap = size;
+        return this;
+    }
+
+    /** How many TaskManagers, at least 1. */
+    public StackOptions taskManagers(int count) {
+        taskManagers = count;
+        return this;
+    }
+
+    /** The plugin that Flink reads and writes {@code s3://} with. */
+    public StackOptions plugin(S3Plugin value) {
+        plugin = value;
+        return this;
+    }
+
+    /** A setting of Flink's {@code config.yaml}; it wins over all others. */
+    public StackOptions flink(String key, String value) {
+        flinkConfiguration.put(key, value);
+        return this;
+    }
+
+    /** A setting of the broker's {@code server.properties}; it wins over all others. */
+    public StackOptions kafka(String key, String value) {
+        kafkaConfiguration.put(key, value);
+        return this;
+    }
+
+    /**
+     * Puts something between Flink and the S3 endpoint: gets the endpoint's address, returns the
+     * one Flink shall use.
+     */
+    public StackOptions routeToS3(UnaryOperator<URI> route) {
+        routeToS3 = route;
+        return this;
+    }
+
+    /** Is told of each part that answers for the first time, and how long that took. */
+    public StackOptions whenReady(BiConsumer<Part, Duration> listener) {
+        whenReady = listener;
+        return this;
+    }
+}

@@ -1,0 +1,74 @@
+package io.quotelake.local.stack;
+
+import io.quotelake.local.process.JavaCommand;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** One of Flink's TaskManagers: where the job's code runs. */
+public final class TaskManager extends Part {
+    private final FlinkRuntime runtime;
+    private final FlinkConfiguration configuration;
+    private final JobManager jobManager;
+    private final int number;
+    private FlinkRuntime.Memory memory;
+    private int starts;
+
+    TaskManager(
+            StackOptions options,
+            FlinkRuntime runtime,
+            FlinkConfiguration configuration,
+            JobManager jobManager,
+            int number) {
+        super("Flink TaskManager " + number, "taskmanager-" + number, options.state());
+        this.runtime = runtime;
+        this.configuration = configuration;
+        this.jobManager = jobManager;
+        this.number = number;
+    }
+
+    @Override
+    public String address() {
+        return "";
+    }
+
+    /** Flink picks its ports itself. */
+    @Override
+    void choosePorts() {}
+
+    @Override
+    JavaCommand command() throws IOException {
+        if (memory == null) {
+            memory = runtime.memory("GET_TM_RESOURCE_PARAMS");
+        }
+        starts++;
+        return runtime.main(
+                        runtime.java("taskmanager", "log4j.properties", log())
+                                .options(memory.jvmOptions()),
+                        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner")
+                .arguments("--configDir", configuration.directory().toString())
+                .arguments(memory.arguments())
+                .arguments("-D", "taskmanager.resource-id=" + resourceId());
+    }
+
+    @Override
+    Map<String, String> environment() {
+        return runtime.environment();
+    }
+
+    @Override
+    List<Path> logs() {
+        return List.of(log(), output());
+    }
+
+    @Override
+    boolean answers() {
+        return jobManager.rest().taskManagers().contains(resourceId());
+    }
+
+    /** Another one for each start: the JobManager may still list the one that died. */
+    private String resourceId() {
+        return "taskmanager-" + number + "-" + starts;
+    }
+}
