@@ -1,0 +1,186 @@
+# Brokers that are also the controllers (KRaft): one a subnet, each with an address and a data volume that outlive it.
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+data "aws_ec2_instance_type" "this" {
+  instance_type = var.instance_type
+}
+
+data "aws_ssm_parameter" "image" {
+  name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${data.aws_ec2_instance_type.this.supported_architectures[0]}"
+}
+
+locals {
+  ids        = range(1, var.brokers + 1)
+  parameters = "/${var.name}/kafka"
+
+  addresses = [for interface in aws_network_interface.this : interface.private_ip]
+  quorum    = join(",", [for index, address in local.addresses : "${index + 1}@${address}:9093"])
+  # 16 bytes in base64, as Kafka wants a cluster's id: the same as long as the name is.
+  cluster_id = trimsuffix(base64encode(substr(md5(var.name), 0, 16)), "==")
+
+  settings = [for index, id in local.ids : {
+    ARCHIVE         = var.archive
+    AWS_REGION      = data.aws_region.current.name
+    CLUSTER_ID      = local.cluster_id
+    DATA_VOLUME     = aws_ebs_volume.data[index].id
+    HEAP_MIB        = var.heap_mib
+    INSIDE_ADDRESS  = local.addresses[index]
+    KAFKA_VERSION   = var.kafka_version
+    MIN_ISR         = max(1, var.brokers - 1)
+    NODE_ID         = id
+    OUTSIDE_ADDRESS = aws_eip.this[index].public_dns
+    PARAMETERS      = local.parameters
+    PARTITIONS      = var.partitions
+    QUORUM          = local.quorum
+    REPLICATION     = var.brokers
+    TOPIC           = var.topic
+  }]
+}
+
+resource "aws_security_group" "this" {
+  name_prefix = "${var.name}-kafka-"
+  description = "Kafka brokers"
+  vpc_id      = var.vpc_id
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "outside" {
+  for_each          = toset(var.client_cidrs)
+  security_group_id = aws_security_group.this.id
+  description       = "Clients: SASL/SCRAM over TLS"
+  cidr_ipv4         = each.key
+  ip_protocol       = "tcp"
+  from_port         = 9094
+  to_port           = 9094
+}
+
+resource "aws_vpc_security_group_ingress_rule" "brokers" {
+  security_group_id            = aws_security_group.this.id
+  description                  = "Brokers and controllers among themselves"
+  referenced_security_group_id = aws_security_group.this.id
+  ip_protocol                  = "tcp"
+  from_port                    = 9092
+  to_port                      = 9093
+}
+
+resource "aws_vpc_security_group_egress_rule" "brokers" {
+  security_group_id            = aws_security_group.this.id
+  description                  = "Brokers and controllers among themselves"
+  referenced_security_group_id = aws_security_group.this.id
+  ip_protocol                  = "tcp"
+  from_port                    = 9092
+  to_port                      = 9093
+}
+
+resource "aws_vpc_security_group_egress_rule" "https" {
+  security_group_id = aws_security_group.this.id
+  description       = "Packages, the archive and AWS itself"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+resource "aws_network_interface" "this" {
+  count           = var.brokers
+  subnet_id       = var.subnets[count.index].id
+  security_groups = [aws_security_group.this.id]
+  tags            = { Name = "${var.name}-kafka-${local.ids[count.index]}" }
+}
+
+resource "aws_eip" "this" {
+  count             = var.brokers
+  domain            = "vpc"
+  network_interface = aws_network_interface.this[count.index].id
+  tags              = { Name = "${var.name}-kafka-${local.ids[count.index]}" }
+}
+
+resource "aws_ebs_volume" "data" {
+  count             = var.brokers
+  availability_zone = var.subnets[count.index].availability_zone
+  size              = var.disk_gib
+  type              = "gp3"
+  encrypted         = true
+  tags              = { Name = "${var.name}-kafka-${local.ids[count.index]}" }
+}
+
+resource "aws_instance" "this" {
+  count                       = var.brokers
+  ami                         = data.aws_ssm_parameter.image.insecure_value
+  instance_type               = var.instance_type
+  iam_instance_profile        = aws_iam_instance_profile.this.name
+  user_data_replace_on_change = true
+  user_data_base64 = base64gzip(join("\n", concat(
+    ["#!/usr/bin/env bash"],
+    [for key, value in local.settings[count.index] : "export ${key}='${value}'"],
+    [file("${path.module}/../../host/kafka.sh")],
+  )))
+  tags = { Name = "${var.name}-kafka-${local.ids[count.index]}" }
+
+  network_interface {
+    device_index         = 0
+    network_interface_id = aws_network_interface.this[count.index].id
+  }
+
+  metadata_options {
+    http_tokens = "required"
+  }
+
+  root_block_device {
+    encrypted   = true
+    volume_type = "gp3"
+  }
+
+  lifecycle {
+    # A newer image is no reason to replace a broker.
+    ignore_changes = [ami]
+  }
+}
+
+resource "aws_volume_attachment" "data" {
+  count                          = var.brokers
+  device_name                    = "/dev/sdf"
+  volume_id                      = aws_ebs_volume.data[count.index].id
+  instance_id                    = aws_instance.this[count.index].id
+  stop_instance_before_detaching = true
+}
+
+resource "aws_iam_role" "this" {
+  name_prefix = "${var.name}-kafka-"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_instance_profile" "this" {
+  name_prefix = "${var.name}-kafka-"
+  role        = aws_iam_role.this.name
+}
+
+resource "aws_iam_role_policy" "this" {
+  name = "kafka-host"
+  role = aws_iam_role.this.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "PasswordAndCertificates"
+        Effect   = "Allow"
+        Action   = ["ssm:GetParameter", "ssm:PutParameter"]
+        Resource = join(":", ["arn", data.aws_partition.current.partition, "ssm", data.aws_region.current.name, data.aws_caller_identity.current.account_id, "parameter${local.parameters}/*"])
+      },
+      var.session_statement,
+    ]
+  })
+}

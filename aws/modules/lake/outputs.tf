@@ -1,0 +1,44 @@
+output "bucket" {
+  description = "Name of the lake's bucket."
+  value       = module.bucket.name
+}
+
+output "bucket_arn" {
+  description = "ARN of the lake's bucket."
+  value       = module.bucket.arn
+}
+
+output "results_bucket" {
+  description = "Name of the bucket with query results."
+  value       = module.results.name
+}
+
+output "database" {
+  description = "Name of the Glue database."
+  value       = aws_glue_catalog_database.this.name
+}
+
+output "tables" {
+  description = "The Glue tables, by name."
+  value       = aws_glue_catalog_table.this
+}
+
+output "crawler" {
+  description = "The crawler."
+  value       = aws_glue_crawler.this
+}
+
+output "workgroup" {
+  description = "The Athena workgroup."
+  value       = aws_athena_workgroup.this
+}
+
+output "named_queries" {
+  description = "The saved queries, by file name."
+  value       = aws_athena_named_query.this
+}
+
+output "policies" {
+  description = "Every policy of this part, as JSON."
+  value       = [aws_iam_role_policy.crawler.policy, module.bucket.policy, module.results.policy]
+}

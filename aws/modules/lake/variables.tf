@@ -1,0 +1,44 @@
+variable "name" {
+  description = "First part of every name."
+  type        = string
+}
+
+variable "table" {
+  description = "Name of the table, of its prefix in the bucket and of the Kafka topic."
+  type        = string
+}
+
+variable "date_granularity" {
+  description = "day, month or year: what the job writes in date=…; drives the projected table."
+  type        = string
+}
+
+variable "indices" {
+  description = "Index codes that the projected table knows."
+  type        = list(string)
+}
+
+variable "first_date" {
+  description = "First day of the history, yyyy-MM-dd: where the projected table begins."
+  type        = string
+}
+
+variable "crawler_schedule" {
+  description = "When the crawler runs, as a Glue cron(…) expression in UTC; null: on demand only."
+  type        = string
+}
+
+variable "scan_limit_bytes" {
+  description = "A query that would scan more bytes is cancelled."
+  type        = number
+}
+
+variable "savepoint_days" {
+  description = "Days that savepoints are kept."
+  type        = number
+}
+
+variable "force_destroy" {
+  description = "Whether terraform destroy deletes buckets although they hold objects."
+  type        = bool
+}

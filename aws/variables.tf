@@ -1,0 +1,171 @@
+variable "name" {
+  description = "First part of every name; two installations in one account need two."
+  type        = string
+  default     = "quotelake"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,19}$", var.name))
+    error_message = "name: up to 20 lower-case letters, digits and hyphens, a letter first (bucket names begin with it)."
+  }
+}
+
+variable "client_cidrs" {
+  description = "Networks from which producers reach the broker, as [\"203.0.113.7/32\"]. Never the whole world."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.client_cidrs) > 0
+    error_message = "client_cidrs: name at least one network, as [\"203.0.113.7/32\"]."
+  }
+
+  validation {
+    condition     = alltrue([for cidr in var.client_cidrs : can(cidrnetmask(cidr))])
+    error_message = "client_cidrs: each must be an IPv4 network with its length, as 203.0.113.7/32."
+  }
+
+  validation {
+    condition     = alltrue([for cidr in var.client_cidrs : try(tonumber(split("/", cidr)[1]), 0) >= 8])
+    error_message = "client_cidrs: 0.0.0.0/0 and other networks wider than /8 are refused; name yours, as 203.0.113.7/32."
+  }
+}
+
+variable "date_granularity" {
+  description = "What the job writes in date=…, and how the projected table reads it: day, month or year."
+  type        = string
+  default     = "day"
+
+  validation {
+    condition     = contains(["day", "month", "year"], var.date_granularity)
+    error_message = "date_granularity: day, month or year."
+  }
+}
+
+variable "indices" {
+  description = "Index codes that the projected table stock_market_live knows."
+  type        = list(string)
+  default = [
+    "000001.SS", "399001.SZ", "GDAXI", "GSPTSE", "HSI", "IXIC", "J203.JO",
+    "KS11", "N100", "N225", "NSEI", "NYA", "SSMI", "TWII",
+  ]
+}
+
+variable "first_date" {
+  description = "First day of the history, where the projected table begins."
+  type        = string
+  default     = "1965-01-01"
+
+  validation {
+    condition     = can(formatdate("YYYY", "${var.first_date}T00:00:00Z"))
+    error_message = "first_date: a date as 1965-01-01."
+  }
+}
+
+variable "crawler_schedule" {
+  description = "When the crawler adds partitions, in UTC; null: on demand only. A run costs some 15 US cents."
+  type        = string
+  default     = "cron(0 3 * * ? *)"
+}
+
+variable "scan_limit_bytes" {
+  description = "A query that would scan more is cancelled; 10 GiB cost some 5 US cents."
+  type        = number
+  default     = 10737418240
+
+  validation {
+    condition     = var.scan_limit_bytes >= 10485760
+    error_message = "scan_limit_bytes: at least 10485760 (10 MiB), the least that Athena takes."
+  }
+}
+
+variable "savepoint_days" {
+  description = "Days that savepoints are kept; incomplete uploads, to which a savepoint may refer, are kept as long."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.savepoint_days >= 1
+    error_message = "savepoint_days: at least 1."
+  }
+}
+
+variable "brokers" {
+  description = "1, or 3 for replication 3 with two replicas in sync, one broker a zone."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = contains([1, 3], var.brokers)
+    error_message = "brokers: 1 or 3 (a KRaft quorum of two survives no failure)."
+  }
+}
+
+variable "broker_instance_type" {
+  description = "EC2 instance type of a broker; with less than 2 GiB a broker has no page cache to work with."
+  type        = string
+  default     = "t4g.small"
+}
+
+variable "broker_heap_mib" {
+  description = "Heap of a broker, MiB; at most half of the host's memory."
+  type        = number
+  default     = 768
+
+  validation {
+    condition     = var.broker_heap_mib >= 512
+    error_message = "broker_heap_mib: at least 512; a broker in 256 MB falls over under load."
+  }
+}
+
+variable "broker_disk_gib" {
+  description = "Data volume of a broker, GiB."
+  type        = number
+  default     = 10
+}
+
+variable "partitions" {
+  description = "Partitions of the topic and of its dead letters."
+  type        = number
+  default     = 3
+}
+
+variable "flink_instance_type" {
+  description = "EC2 instance type of the Flink host; flink-conf/ is made for 4 GiB and two cores."
+  type        = string
+  default     = "t4g.medium"
+}
+
+variable "flink_version" {
+  description = "Flink's version; the job and the plugin are built for 2.2."
+  type        = string
+  default     = "2.2.0"
+}
+
+variable "kafka_version" {
+  description = "Kafka's version; 4.0 or newer (KRaft only)."
+  type        = string
+  default     = "4.3.1"
+}
+
+variable "archive" {
+  description = "Where Apache keeps its releases and their checksums."
+  type        = string
+  default     = "https://archive.apache.org/dist"
+}
+
+variable "job_jar" {
+  description = "The job's jar; null: the one that mvn package made in flink-job/target."
+  type        = string
+  default     = null
+}
+
+variable "plugin_jar" {
+  description = "The S3 plugin's jar; null: the one that mvn package made in s3-filesystem/target."
+  type        = string
+  default     = null
+}
+
+variable "force_destroy" {
+  description = "Whether terraform destroy deletes buckets although they hold objects."
+  type        = bool
+  default     = false
+}
