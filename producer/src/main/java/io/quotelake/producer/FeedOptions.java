@@ -1,0 +1,58 @@
+package io.quotelake.producer;
+
+import java.time.LocalDate;
+import java.util.function.Supplier;
+import picocli.CommandLine.Option;
+
+/** How many rows, how they are dated, and whether they leave the machine. */
+final class FeedOptions {
+
+    @Option(names = "--limit", paramLabel = "N", description = "Stop after so many rows.")
+    private Long limit;
+
+    @Option(
+            names = "--as-of",
+            paramLabel = "DAY",
+            description =
+                    "Give each row this day as it is sent: today (in UTC) or yyyy-MM-dd. The numbers stay.")
+    private AsOf asOf;
+
+    @Option(
+            names = "--dry-run",
+            description = "Print the JSON to standard output; no broker is needed.")
+    private boolean dryRun;
+
+    /** The day that quotes are re-dated to. */
+    record AsOf(Supplier<LocalDate> day) {
+
+        static AsOf parse(String text) {
+            if (text.equals("today")) {
+                return new AsOf(Feed::today);
+            }
+            LocalDate day = LocalDate.parse(text);
+            return new AsOf(() -> day);
+        }
+    }
+
+    /**
+     * @throws UsageException when an option is wrong
+     */
+    void validate() {
+        if (limit != null && limit < 1) {
+            throw new UsageException("--limit %d sends nothing: give at least 1".formatted(limit));
+        }
+    }
+
+    long limit() {
+        return limit == null ? Long.MAX_VALUE : limit;
+    }
+
+    /** Null when rows keep their days. */
+    Supplier<LocalDate> asOf() {
+        return asOf == null ? null : asOf.day();
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+}
