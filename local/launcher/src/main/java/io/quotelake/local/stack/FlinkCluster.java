@@ -49,7 +49,7 @@ public final class FlinkCluster {
         return new FlinkClient(runtime, options.state());
     }
 
-    void configure(URI s3Endpoint) throws IOException {
+    void configure(URI s3Endpoint, S3Keys keys) throws IOException {
         StateDirectory state = options.state();
         Files.createDirectories(state.temporary());
         runtime.installPlugin();
@@ -67,6 +67,6 @@ public final class FlinkCluster {
                                 state.savepoints().toUri().toString(),
                         "jobmanager.memory.process.size", "1024m"));
         configuration.set("web.tmpdir", state.temporary().toString());
-        configuration.setS3(options.routeToS3(s3Endpoint), S3Keys.of(state));
+        configuration.setS3(options.routeToS3(s3Endpoint), keys);
     }
 }

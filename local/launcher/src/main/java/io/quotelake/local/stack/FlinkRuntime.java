@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -67,7 +68,9 @@ final class FlinkRuntime {
     }
 
     JavaCommand main(JavaCommand java, String mainClass) {
-        return java.main(mainClass, installation.flinkClassPath());
+        List<String> classPath = new ArrayList<>(List.of(installation.flinkClassPath()));
+        classPath.addAll(options.flinkLibraries());
+        return java.main(mainClass, classPath.toArray(String[]::new));
     }
 
     /**

@@ -17,7 +17,8 @@ import java.util.Properties;
  */
 public record S3Keys(String accessKey, String secretKey) {
 
-    static S3Keys of(StateDirectory state) throws IOException {
+    /** The credentials of a state directory, made if it has none yet. */
+    public static S3Keys of(StateDirectory state) throws IOException {
         Path file = file(state);
         if (Files.exists(file)) {
             return read(file);

@@ -24,11 +24,13 @@ import java.util.concurrent.CompletionException;
  * }</pre>
  */
 public final class Stack implements AutoCloseable {
+    private final Installation installation;
     private final StackOptions options;
     private final RunLock lock;
     private final KafkaBroker broker;
     private final S3Endpoint s3;
     private final FlinkCluster flink;
+    private final List<FlinkCluster> clusters = new ArrayList<>();
     private final Thread stopAtExit = new Thread(this::stop, "stop-stack");
     private int orphans;
 
@@ -37,7 +39,9 @@ public final class Stack implements AutoCloseable {
         this.lock = lock;
         broker = new KafkaBroker(installation, options);
         s3 = new S3Endpoint(installation, options);
+        this.installation = installation;
         flink = new FlinkCluster(installation, options);
+        clusters.add(flink);
     }
 
     /**
@@ -79,10 +83,25 @@ public final class Stack implements AutoCloseable {
         return flink;
     }
 
+    /**
+     * Starts one more Flink cluster beside the stack's own, on the same broker and endpoint.
+     *
+     * @param other how it differs; with a state directory of its own
+     */
+    public FlinkCluster startFlink(StackOptions other) {
+        FlinkCluster cluster = new FlinkCluster(installation, other);
+        clusters.add(cluster);
+        start(cluster);
+        return cluster;
+    }
+
     /** All parts, in the order in which they are stopped. */
     public List<Part> parts() {
-        List<Part> parts = new ArrayList<>(flink.taskManagers());
-        parts.add(flink.jobManager());
+        List<Part> parts = new ArrayList<>();
+        for (FlinkCluster cluster : clusters) {
+            parts.addAll(cluster.taskManagers());
+            parts.add(cluster.jobManager());
+        }
         parts.add(s3);
         parts.add(broker);
         return parts;
@@ -129,13 +148,17 @@ public final class Stack implements AutoCloseable {
     /** Flink is told where the S3 endpoint is, so that one is first. */
     private void startFlink() {
         start(s3);
+        start(flink);
+    }
+
+    private void start(FlinkCluster cluster) {
         try {
-            flink.configure(s3.uri());
+            cluster.configure(s3.uri(), S3Keys.of(state()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        start(flink.jobManager());
-        flink.taskManagers().forEach(this::start);
+        start(cluster.jobManager());
+        cluster.taskManagers().forEach(this::start);
     }
 
     private void start(Part part) {

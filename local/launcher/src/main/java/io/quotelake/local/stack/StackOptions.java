@@ -2,7 +2,9 @@ package io.quotelake.local.stack;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -13,6 +15,7 @@ import java.util.function.UnaryOperator;
  */
 public final class StackOptions {
     private final StateDirectory state;
+    private final List<String> flinkLibraries = new ArrayList<>();
     private final Map<String, String> flinkConfiguration = new LinkedHashMap<>();
     private final Map<String, String> kafkaConfiguration = new LinkedHashMap<>();
     private int kafkaPort;
@@ -61,6 +64,10 @@ public final class StackOptions {
 
     S3Plugin plugin() {
         return plugin;
+    }
+
+    List<String> flinkLibraries() {
+        return flinkLibraries;
     }
 
     Map<String, String> flinkConfiguration() {
@@ -122,6 +129,15 @@ public final class StackOptions {
     /** The plugin that Flink reads and writes {@code s3://} with. */
     public StackOptions plugin(S3Plugin value) {
         plugin = value;
+        return this;
+    }
+
+    /**
+     * More of what stands in Flink's {@code lib}: a jar, or a directory followed by {@code /*} for
+     * all its jars.
+     */
+    public StackOptions flinkLibrary(String classPathEntry) {
+        flinkLibraries.add(classPathEntry);
         return this;
     }
 
