@@ -2,6 +2,7 @@ package io.quotelake.local;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where the built parts of the project are.
@@ -43,6 +44,23 @@ public record Installation(Path home) {
     /** All jars of Flink, as a class path. */
     public String flinkClassPath() {
         return allJars(flinkLib());
+    }
+
+    /** The jars of the plugin through which Flink shows its metrics to Prometheus. */
+    public List<Path> flinkMetricsPlugin() {
+        return List.of(
+                built("local/flink-metrics/target/quotelake-local-flink-metrics.jar"),
+                built("local/flink-metrics/target/lib/flink-metrics-prometheus.jar"));
+    }
+
+    /** The Java agent through which the broker shows its metrics to Prometheus. */
+    public Path kafkaMetricsAgent() {
+        return built("local/kafka/target/agent/jmx_prometheus_javaagent.jar");
+    }
+
+    /** Alert rules, scrape configuration and dashboard. */
+    public Path monitoring() {
+        return home.resolve("monitoring");
     }
 
     /** The configuration directory of real clusters. */

@@ -53,11 +53,17 @@ final class StackMixin {
                     "Flink's S3 plugin: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private S3Plugin plugin = S3Plugin.STOCK;
 
+    @Option(
+            names = "--json-logs",
+            description = "Log one JSON object a line, for machines, instead of readable lines.")
+    private boolean jsonLogs;
+
     StackOptions options(StateDirectory state) {
         return new StackOptions(state)
                 .kafkaPort(kafkaPort)
                 .s3Port(s3Port)
                 .webPort(webPort)
+                .jsonLogs(jsonLogs)
                 .plugin(plugin);
     }
 

@@ -52,7 +52,7 @@ public final class FlinkCluster {
     void configure(URI s3Endpoint, S3Keys keys) throws IOException {
         StateDirectory state = options.state();
         Files.createDirectories(state.temporary());
-        runtime.installPlugin();
+        runtime.installPlugins();
         configuration.setAll(
                 Map.of(
                         "jobmanager.rpc.address", Ports.ADDRESS,
@@ -66,6 +66,10 @@ public final class FlinkCluster {
                         "execution.checkpointing.savepoint-dir",
                                 state.savepoints().toUri().toString(),
                         "jobmanager.memory.process.size", "1024m"));
+        // The one of flink-conf would answer on every address of this machine.
+        configuration.set(
+                "metrics.reporter.prom.factory.class",
+                "org.apache.flink.metrics.prometheus.LoopbackPrometheusReporterFactory");
         configuration.set("web.tmpdir", state.temporary().toString());
         configuration.setS3(options.routeToS3(s3Endpoint), keys);
     }

@@ -27,19 +27,25 @@ final class FlinkRuntime {
     }
 
     /**
-     * Puts the chosen S3 plugin into an otherwise empty plugins directory: a copy, which no build
-     * can change under us.
+     * Puts the chosen S3 plugin and the metrics reporter into the plugins directory: copies, which
+     * no build can change under us.
      */
-    void installPlugin() throws IOException {
-        Path jar = options.plugin().jar(installation);
-        Path folder = plugins().resolve("s3");
+    void installPlugins() throws IOException {
+        install("s3", List.of(options.plugin().jar(installation)));
+        install("metrics-prometheus", installation.flinkMetricsPlugin());
+    }
+
+    private void install(String plugin, List<Path> jars) throws IOException {
+        Path folder = plugins().resolve(plugin);
         Files.createDirectories(folder);
         try (var old = Files.newDirectoryStream(folder)) {
             for (Path file : old) {
                 Files.delete(file);
             }
         }
-        Files.copy(jar, folder.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        for (Path jar : jars) {
+            Files.copy(jar, folder.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     Map<String, String> environment() {
@@ -59,6 +65,7 @@ final class FlinkRuntime {
     JavaCommand java(String role, String logging, Path log) throws IOException {
         return new JavaCommand()
                 .options(configuration.jvmOptions(role))
+                .options(options.logOptions(role))
                 .options(
                         "-Dlog.file=" + log,
                         "-Dlog4j.configurationFile=" + configuration.directory().resolve(logging),

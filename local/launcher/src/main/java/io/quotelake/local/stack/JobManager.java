@@ -12,10 +12,14 @@ public final class JobManager extends Part {
     /** The port of Flink's web UI. */
     public static final int USUAL_PORT = 8081;
 
+    /** Where the reporter of {@code flink-conf} shows the metrics of a process. */
+    static final String METRICS_PORT = "metrics.reporter.prom.port";
+
     private final StackOptions options;
     private final FlinkRuntime runtime;
     private final FlinkConfiguration configuration;
     private FlinkRest rest;
+    private int metricsPort;
 
     JobManager(StackOptions options, FlinkRuntime runtime, FlinkConfiguration configuration) {
         super("Flink JobManager", "jobmanager", options.state());
@@ -35,9 +39,16 @@ public final class JobManager extends Part {
     }
 
     @Override
+    public URI metrics() {
+        return metricsOn(metricsPort);
+    }
+
+    @Override
     void choosePorts() {
+        metricsPort = Ports.free();
         int webPort = options.webPort() > 0 ? options.webPort() : Ports.usualOrFree(USUAL_PORT);
         rest = new FlinkRest(URI.create("http://" + Ports.ADDRESS + ":" + webPort));
+        configuration.set(METRICS_PORT, Integer.toString(metricsPort));
         configuration.set("rest.port", Integer.toString(webPort));
         configuration.set("jobmanager.rpc.port", Integer.toString(Ports.free()));
         configuration.setAll(options.flinkConfiguration());

@@ -4,6 +4,7 @@ import io.quotelake.local.Failure;
 import io.quotelake.local.Installation;
 import io.quotelake.local.process.JavaCommand;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class KafkaBroker extends Part {
     private final StackOptions options;
     private int port;
     private int controllerPort;
+    private int metricsPort;
 
     KafkaBroker(Installation installation, StackOptions options) {
         super("Kafka broker", "kafka", options.state());
@@ -74,9 +76,15 @@ public final class KafkaBroker extends Part {
     }
 
     @Override
+    public URI metrics() {
+        return metricsOn(metricsPort);
+    }
+
+    @Override
     void choosePorts() {
         port = options.kafkaPort() > 0 ? options.kafkaPort() : Ports.usualOrFree(USUAL_PORT);
         controllerPort = Ports.free();
+        metricsPort = Ports.free();
     }
 
     @Override
@@ -84,6 +92,7 @@ public final class KafkaBroker extends Part {
         Path configuration = writeConfiguration();
         format(configuration);
         return java(options.kafkaHeap())
+                .options(metricsAgent())
                 .main("kafka.Kafka", installation.kafkaClassPath())
                 .arguments(configuration.toString());
     }
@@ -116,11 +125,21 @@ public final class KafkaBroker extends Part {
 
     private JavaCommand java(String heap) {
         return new JavaCommand()
+                .options(options.logOptions("kafka"))
                 .options(
                         "-Xmx" + heap,
                         "-Djava.io.tmpdir=" + state().temporary(),
                         "-Dlog4j2.configurationFile="
                                 + installation.flinkConf().resolve("log4j-console.properties"));
+    }
+
+    private String metricsAgent() {
+        return "-javaagent:%s=%s:%d:%s"
+                .formatted(
+                        installation.kafkaMetricsAgent(),
+                        Ports.ADDRESS,
+                        metricsPort,
+                        installation.monitoring().resolve("kafka-jmx.yml"));
     }
 
     private Path writeConfiguration() throws IOException {

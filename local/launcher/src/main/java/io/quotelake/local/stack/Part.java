@@ -6,6 +6,7 @@ import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.process.LogTail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +108,9 @@ public abstract class Part implements AutoCloseable {
     /** Where it answers, for a person. */
     public abstract String address();
 
+    /** Where it shows its metrics to Prometheus. */
+    public abstract URI metrics();
+
     /** The ports for the first start and for each further one that lost a port to somebody else. */
     abstract void choosePorts();
 
@@ -123,6 +127,10 @@ public abstract class Part implements AutoCloseable {
 
     Map<String, String> environment() {
         return Map.of();
+    }
+
+    static URI metricsOn(int port) {
+        return URI.create("http://" + Ports.ADDRESS + ":" + port + "/metrics");
     }
 
     final StateDirectory state() {

@@ -84,6 +84,11 @@ public final class S3Endpoint extends Part {
     }
 
     @Override
+    public URI metrics() {
+        return metricsOn(metricsPort);
+    }
+
+    @Override
     void choosePorts() {
         port = options.s3Port() > 0 ? options.s3Port() : Ports.usualOrFree(USUAL_PORT);
         metricsPort = Ports.free();
@@ -104,6 +109,7 @@ public final class S3Endpoint extends Part {
         Path configuration = state().run().resolve("s3-endpoint.properties");
         S3Keys.writePrivately(configuration, properties);
         return new JavaCommand()
+                .options(options.logOptions("s3"))
                 .options("-Xmx" + options.s3Heap(), "-Djava.io.tmpdir=" + state().temporary())
                 .main("io.quotelake.local.s3.S3Endpoint", installation.s3ClassPath())
                 .arguments(configuration.toString());
@@ -117,10 +123,6 @@ public final class S3Endpoint extends Part {
         } catch (UncheckedIOException e) {
             return false;
         }
-    }
-
-    private URI metrics() {
-        return URI.create("http://" + Ports.ADDRESS + ":" + metricsPort + "/metrics");
     }
 
     private HttpResponse<String> get(URI uri) {

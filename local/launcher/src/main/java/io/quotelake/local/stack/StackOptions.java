@@ -24,6 +24,7 @@ public final class StackOptions {
     private String kafkaHeap = "384m";
     private String s3Heap = "512m";
     private int taskManagers = 1;
+    private boolean jsonLogs;
     private S3Plugin plugin = S3Plugin.STOCK;
     private UnaryOperator<URI> routeToS3 = UnaryOperator.identity();
 
@@ -60,6 +61,13 @@ public final class StackOptions {
 
     int taskManagers() {
         return taskManagers;
+    }
+
+    /** What every process gets that logs, as {@code flink-conf}'s logging reads it. */
+    String[] logOptions(String part) {
+        return new String[] {
+            "-Dquotelake.part=" + part, "-Dquotelake.logs=" + (jsonLogs ? "json" : "text")
+        };
     }
 
     S3Plugin plugin() {
@@ -123,6 +131,12 @@ public final class StackOptions {
     /** How many TaskManagers, at least 1. */
     public StackOptions taskManagers(int count) {
         taskManagers = count;
+        return this;
+    }
+
+    /** Log lines as JSON objects, for machines. */
+    public StackOptions jsonLogs(boolean json) {
+        jsonLogs = json;
         return this;
     }
 

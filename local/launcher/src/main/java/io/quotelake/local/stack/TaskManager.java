@@ -2,6 +2,7 @@ package io.quotelake.local.stack;
 
 import io.quotelake.local.process.JavaCommand;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ public final class TaskManager extends Part {
     private final int number;
     private FlinkRuntime.Memory memory;
     private int starts;
+    private int metricsPort;
 
     TaskManager(
             StackOptions options,
@@ -33,9 +35,16 @@ public final class TaskManager extends Part {
         return "";
     }
 
-    /** Flink picks its ports itself. */
     @Override
-    void choosePorts() {}
+    public URI metrics() {
+        return metricsOn(metricsPort);
+    }
+
+    /** Flink picks its other ports itself. */
+    @Override
+    void choosePorts() {
+        metricsPort = Ports.free();
+    }
 
     @Override
     JavaCommand command() throws IOException {
@@ -49,6 +58,7 @@ public final class TaskManager extends Part {
                         "org.apache.flink.runtime.taskexecutor.TaskManagerRunner")
                 .arguments("--configDir", configuration.directory().toString())
                 .arguments(memory.arguments())
+                .arguments("-D", JobManager.METRICS_PORT + "=" + metricsPort)
                 .arguments("-D", "taskmanager.resource-id=" + resourceId());
     }
 
