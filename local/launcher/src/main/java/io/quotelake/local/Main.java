@@ -1,5 +1,11 @@
 package io.quotelake.local;
 
+import io.quotelake.local.command.DeadLettersCommand;
+import io.quotelake.local.command.DemoCommand;
+import io.quotelake.local.command.HelpOption;
+import io.quotelake.local.command.ListCommand;
+import io.quotelake.local.command.ProduceCommand;
+import io.quotelake.local.command.SubmitCommand;
 import io.quotelake.local.command.UpCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,27 +14,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The commands of the {@code quotelake} script. */
 @Command(
         name = "quotelake",
         description =
                 "Stock-index quotes from a CSV file through Kafka and Flink to a lake on S3, on this machine.",
-        subcommands = {UpCommand.class},
-        mixinStandardHelpOptions = false,
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            ProduceCommand.class,
+            SubmitCommand.class,
+            ListCommand.class,
+            DeadLettersCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false)
 public final class Main implements Runnable {
 
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+    @Spec private CommandSpec spec;
 
-    @CommandLine.Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "Show this help.")
-    private boolean help;
+    @Mixin private HelpOption help;
 
     private Main() {}
 

@@ -38,6 +38,13 @@ public final class Settings {
         return value(BROKERS);
     }
 
+    /** The same, but for the broker. */
+    public Settings withoutBrokers() {
+        Map<String, String> others = new HashMap<>(values);
+        others.remove(BROKERS);
+        return new Settings(others);
+    }
+
     /** The topic of the quotes. */
     public String topic() {
         return value(TOPIC).orElse(DEFAULT_TOPIC);

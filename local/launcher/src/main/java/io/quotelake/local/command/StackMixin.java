@@ -1,93 +1,123 @@
 package io.quotelake.local.command;
 
 import io.quotelake.local.Console;
-import io.quotelake.local.Installation;
-import io.quotelake.local.Settings;
+import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.KafkaBroker;
 import io.quotelake.local.stack.Part;
 import io.quotelake.local.stack.S3Endpoint;
+import io.quotelake.local.stack.S3Keys;
 import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
-import io.quotelake.local.stack.StateDirectory;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** The options of every command that starts a stack. */
 final class StackMixin {
-    /** Two slots' worth of subtasks for each core of a laptop, and the tutorials' number. */
+    /** Room for two slots to share; the records of an index stay in one, by their key. */
     private static final int TOPIC_PARTITIONS = 4;
 
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
             description =
-                    "Port of the broker (default: "
+                    "Port of the broker. Default: "
                             + KafkaBroker.USUAL_PORT
-                            + ", or a free one if that is in use).")
+                            + ", or a free one if that is in use.")
     private int kafkaPort;
 
     @Option(
             names = "--s3-port",
             paramLabel = "PORT",
             description =
-                    "Port of the S3 endpoint (default: "
+                    "Port of the S3 endpoint. Default: "
                             + S3Endpoint.USUAL_PORT
-                            + ", or a free one).")
+                            + ", or a free one.")
     private int s3Port;
 
     @Option(
             names = "--web-port",
             paramLabel = "PORT",
             description =
-                    "Port of Flink's web UI (default: "
+                    "Port of Flink's web UI. Default: "
                             + JobManager.USUAL_PORT
-                            + ", or a free one).")
+                            + ", or a free one.")
     private int webPort;
 
     @Option(
             names = "--s3-plugin",
             paramLabel = "PLUGIN",
-            description =
-                    "Flink's S3 plugin: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private S3Plugin plugin = S3Plugin.STOCK;
+            defaultValue = "stock",
+            description = "Flink's S3 plugin: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+    private S3Plugin plugin;
 
     @Option(
             names = "--json-logs",
             description = "Log one JSON object a line, for machines, instead of readable lines.")
     private boolean jsonLogs;
 
-    StackOptions options(StateDirectory state) {
-        return new StackOptions(state)
+    S3Plugin plugin() {
+        return plugin;
+    }
+
+    StackOptions options(Workspace workspace) {
+        return new StackOptions(workspace.state())
                 .kafkaPort(kafkaPort)
                 .s3Port(s3Port)
                 .webPort(webPort)
                 .jsonLogs(jsonLogs)
-                .plugin(plugin);
+                .plugin(plugin)
+                // Live figures: the web UI would else ask the TaskManagers every ten seconds.
+                .flink("metrics.fetcher.update-interval", "2000");
     }
 
     /** Starts the stack with its topic and bucket, and says so. */
-    Stack start(
-            Installation installation, Settings settings, StackOptions options, Console console) {
+    static Stack start(Workspace workspace, StackOptions options) {
+        Console console = workspace.console();
         console.line(
-                "Starting a Kafka broker, an S3 endpoint and a Flink cluster (logs: %s)",
-                options.state().logs());
+                "Starting broker, S3 endpoint and Flink cluster (logs: %s)",
+                workspace.state().logs());
         Stack stack =
                 Stack.start(
-                        installation,
+                        workspace.installation(),
                         options.whenReady((part, time) -> ready(console, part, time)));
         if (stack.orphans() > 0) {
             console.line("  Ended %d processes that a killed run had left behind", stack.orphans());
         }
-        stack.s3().createBucket(settings.bucket());
-        stack.broker().createTopic(settings.topic(), TOPIC_PARTITIONS);
+        String topic = workspace.settings().topic();
+        stack.s3().createBucket(workspace.settings().bucket());
+        stack.broker().createTopic(topic, TOPIC_PARTITIONS);
         return stack;
     }
 
-    private static void ready(Console console, Part part, Duration time) {
+    /** The job's name for the topic of what was not a quote. */
+    static String deadLetters(String topic) {
+        return topic + ".dead-letters";
+    }
+
+    /** Where to look, once all is up. */
+    static void printAddresses(Workspace workspace, Stack stack) {
+        Console console = workspace.console();
+        String bucket = workspace.settings().bucket();
+        console.line("  Web UI    %s", stack.flink().rest().address());
         console.line(
-                "  %-22s %-24s ready after %.1f s%s",
-                part.name(), part.address(), time.toMillis() / 1000.0, "");
+                "  Broker    %s, topic %s",
+                stack.broker().bootstrapServers(), workspace.settings().topic());
+        console.line(
+                "  Bucket    s3://%s at %s, keys in %s",
+                bucket, stack.s3().uri(), S3Keys.file(workspace.state()));
+        console.line("            as files: %s", stack.s3().bucket(bucket));
+    }
+
+    private static void ready(Console console, Part part, Duration time) {
+        String moved =
+                part.usualPort().isPresent()
+                                && !part.address().endsWith(":" + part.usualPort().getAsInt())
+                        ? " (not " + part.usualPort().getAsInt() + ")"
+                        : "";
+        console.line(
+                "  %-20s  ready after %4.1f s  %s%s",
+                part.name(), time.toMillis() / 1000.0, part.address(), moved);
     }
 }

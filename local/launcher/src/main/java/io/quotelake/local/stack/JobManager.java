@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Flink's JobManager as a session cluster, with the web UI. */
 public final class JobManager extends Part {
@@ -41,6 +42,11 @@ public final class JobManager extends Part {
     @Override
     public URI metrics() {
         return metricsOn(metricsPort);
+    }
+
+    @Override
+    public OptionalInt usualPort() {
+        return OptionalInt.of(USUAL_PORT);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,11 @@ public final class KafkaBroker extends Part {
     @Override
     public URI metrics() {
         return metricsOn(metricsPort);
+    }
+
+    @Override
+    public OptionalInt usualPort() {
+        return OptionalInt.of(USUAL_PORT);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -110,6 +111,11 @@ public abstract class Part implements AutoCloseable {
 
     /** Where it shows its metrics to Prometheus. */
     public abstract URI metrics();
+
+    /** The port that it has unless somebody else uses it; none if nobody needs to know its port. */
+    public OptionalInt usualPort() {
+        return OptionalInt.empty();
+    }
 
     /** The ports for the first start and for each further one that lost a port to somebody else. */
     abstract void choosePorts();

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -86,6 +87,11 @@ public final class S3Endpoint extends Part {
     @Override
     public URI metrics() {
         return metricsOn(metricsPort);
+    }
+
+    @Override
+    public OptionalInt usualPort() {
+        return OptionalInt.of(USUAL_PORT);
     }
 
     @Override

@@ -131,6 +131,9 @@ public final class Stack implements AutoCloseable {
     private void start() throws IOException {
         RunningStack.delete(state());
         orphans = Orphans.end(state().run());
+        if (options.startsEmpty()) {
+            state().setAside();
+        }
         demandPort("Kafka", options.kafkaPort());
         demandPort("S3", options.s3Port());
         demandPort("Web UI", options.webPort());

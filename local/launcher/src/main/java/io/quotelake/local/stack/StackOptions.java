@@ -18,6 +18,7 @@ public final class StackOptions {
     private final List<String> flinkLibraries = new ArrayList<>();
     private final Map<String, String> flinkConfiguration = new LinkedHashMap<>();
     private final Map<String, String> kafkaConfiguration = new LinkedHashMap<>();
+    private boolean startsEmpty;
     private int kafkaPort;
     private int s3Port;
     private int webPort;
@@ -92,6 +93,19 @@ public final class StackOptions {
 
     URI routeToS3(URI endpoint) {
         return routeToS3.apply(endpoint);
+    }
+
+    boolean startsEmpty() {
+        return startsEmpty;
+    }
+
+    /**
+     * Begins without the records, files and jobs of an earlier run: they are moved to {@code
+     * previous}.
+     */
+    public StackOptions emptyLake() {
+        startsEmpty = true;
+        return this;
     }
 
     /** Exactly this port for the broker; 0, the default, is the usual one or else any free one. */

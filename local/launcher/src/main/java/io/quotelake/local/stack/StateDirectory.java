@@ -1,6 +1,12 @@
 package io.quotelake.local.stack;
 
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 
 /**
  * The directory that holds everything a stack writes. Two stacks in two directories don't disturb
@@ -52,5 +58,51 @@ public record StateDirectory(Path root) {
     /** What the JVMs call the temporary directory. */
     public Path temporary() {
         return root.resolve("tmp");
+    }
+
+    /** What the run before the last {@link #setAside} wrote. */
+    public Path previous() {
+        return root.resolve("previous");
+    }
+
+    /**
+     * Moves everything that a later run would go on from to {@link #previous}, whose content is
+     * deleted.
+     */
+    void setAside() throws IOException {
+        delete(previous());
+        for (Path kept :
+                List.of(kafka(), s3(), checkpoints(), savepoints(), run().resolve("jobs"))) {
+            if (Files.exists(kept)) {
+                Files.createDirectories(previous());
+                Files.move(kept, previous().resolve(kept.getFileName()));
+            }
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        Files.walkFileTree(
+                tree,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(Path directory, IOException e)
+                            throws IOException {
+                        if (e != null) {
+                            throw e;
+                        }
+                        Files.delete(directory);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
     }
 }

@@ -1,0 +1,225 @@
+package io.quotelake.local.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quotelake.local.Console;
+import io.quotelake.local.Failure;
+import io.quotelake.local.Workspace;
+import io.quotelake.local.job.Submission;
+import io.quotelake.local.job.Submissions;
+import io.quotelake.local.lake.ExactlyOnceCheck;
+import io.quotelake.local.lake.Lake;
+import io.quotelake.local.lake.PartitionTree;
+import io.quotelake.local.lake.RowCounter;
+import io.quotelake.local.process.ChildProcess;
+import io.quotelake.local.process.LogTail;
+import io.quotelake.local.stack.FlinkRest;
+import io.quotelake.local.stack.Stack;
+import io.quotelake.local.topic.TopicReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One CSV file on its way: published, written to the lake, and counted there. */
+final class Delivery {
+    private static final Duration LOOK_AT_TOPIC_EVERY = Duration.ofMillis(500);
+    private static final Duration LOOK_AT_LAKE_EVERY = Duration.ofSeconds(1);
+
+    /** Walking the lake shall not take more than a fifth of the time, which Flink needs. */
+    private static final int REST_AFTER_WALK = 4;
+
+    /** Longer than any recovery that the stack is configured for. */
+    private static final Duration STALLED_AFTER = Duration.ofMinutes(2);
+
+    private final Workspace workspace;
+    private final Console console;
+    private final Stack stack;
+    private final CompletableFuture<Void> gaveUp;
+    private final Lake lake;
+
+    /**
+     * @param gaveUp ends the waiting when the stack can't be kept alive
+     */
+    Delivery(Workspace workspace, Stack stack, CompletableFuture<Void> gaveUp) {
+        this.workspace = workspace;
+        this.stack = stack;
+        this.gaveUp = gaveUp;
+        console = workspace.console();
+        lake =
+                new Lake(
+                        stack.s3()
+                                .bucket(workspace.settings().bucket())
+                                .resolve(workspace.settings().topic()));
+    }
+
+    /**
+     * Publishes the file, waits until its rows are in the lake, checks each and prints a summary.
+     *
+     * @return whether every published row is there exactly once
+     */
+    boolean run(Path csv) throws IOException {
+        long inFile = RowCounter.rowsIn(csv) - 1;
+        long begin = System.nanoTime();
+        long published = publish(csv, inFile);
+        Duration publishing = since(begin);
+        console.line("Published %,d rows in %.1f s", published, seconds(publishing));
+        awaitInLake(published);
+        Duration delivering = since(begin);
+        console.line(
+                "All are in the lake after %.1f s; comparing each with its record in the topic",
+                seconds(delivering));
+        ExactlyOnceCheck.Result result =
+                ExactlyOnceCheck.run(
+                        stack.broker().bootstrapServers(),
+                        workspace.settings().topic(),
+                        StackMixin.deadLetters(workspace.settings().topic()),
+                        lake);
+        printSummary(csv, inFile, result, publishing, delivering);
+        return result.wrong() == 0 && result.published() > 0;
+    }
+
+    private long publish(Path csv, long inFile) throws IOException {
+        Producer producer = new Producer(workspace, stack.broker().bootstrapServers());
+        try (ChildProcess replay = producer.inBackground(List.of("replay", csv.toString()));
+                TopicReader topic =
+                        new TopicReader(
+                                stack.broker().bootstrapServers(), workspace.settings().topic())) {
+            while (replay.isAlive()) {
+                pause(LOOK_AT_TOPIC_EVERY, replay);
+                console.progress("Published", topic.offsets(), inFile, "");
+            }
+            if (replay.onExit().join() != 0) {
+                throw Failure.atRunTime(
+                        "the producer failed. The end of its log ("
+                                + replay.output()
+                                + "):\n  "
+                                + String.join("\n  ", LogTail.of(replay.output(), 10)));
+            }
+            return topic.offsets();
+        }
+    }
+
+    private void awaitInLake(long published) throws IOException {
+        RowCounter counter = new RowCounter(lake);
+        long arrived = 0;
+        long lastGrowth = System.nanoTime();
+        while (true) {
+            long begin = System.nanoTime();
+            long now = counter.count() + deadLetters();
+            Duration walk = since(begin);
+            if (now > arrived) {
+                arrived = now;
+                lastGrowth = System.nanoTime();
+            }
+            console.progress(
+                    "In the lake",
+                    arrived,
+                    published,
+                    String.format(Locale.ROOT, " rows, %,d files", counter.files()));
+            if (arrived >= published) {
+                return;
+            }
+            failWithTheJob();
+            if (since(lastGrowth).compareTo(STALLED_AFTER) > 0) {
+                throw Failure.atRunTime(
+                        String.format(
+                                Locale.ROOT,
+                                "no row has arrived for %d s: %,d of %,d are in the lake. Logs: %s",
+                                STALLED_AFTER.toSeconds(),
+                                arrived,
+                                published,
+                                workspace.state().logs()));
+            }
+            Duration rest = walk.multipliedBy(REST_AFTER_WALK);
+            pause(rest.compareTo(LOOK_AT_LAKE_EVERY) > 0 ? rest : LOOK_AT_LAKE_EVERY, null);
+        }
+    }
+
+    private long deadLetters() {
+        long[] count = {0};
+        String topic = StackMixin.deadLetters(workspace.settings().topic());
+        try (TopicReader reader = new TopicReader(stack.broker().bootstrapServers(), topic)) {
+            if (reader.offsets() > 0) {
+                reader.forEach(letter -> count[0]++);
+            }
+        }
+        return count[0];
+    }
+
+    private void failWithTheJob() throws IOException {
+        FlinkRest rest = stack.flink().rest();
+        Submission job = new Submissions(stack.state()).newest().orElseThrow();
+        if (!"FAILED".equals(rest.jobs().get(job.currentJobId()))) {
+            return;
+        }
+        JsonNode exception =
+                rest.get("/jobs/" + job.currentJobId() + "/exceptions")
+                        .path("exceptionHistory")
+                        .path("entries")
+                        .path(0);
+        String trace = exception.path("stacktrace").asText("no reason is known");
+        String cause =
+                trace.lines()
+                        .filter(line -> line.startsWith("Caused by: "))
+                        .reduce((a, b) -> b)
+                        .orElse(trace.lines().findFirst().orElse(trace));
+        throw Failure.atRunTime(
+                "the job failed: " + cause + " (logs: " + workspace.state().logs() + ")");
+    }
+
+    /** Waits, but not beyond the end of the supervision or of a process. */
+    private void pause(Duration time, ChildProcess process) {
+        CompletableFuture<?> end =
+                process == null ? gaveUp : CompletableFuture.anyOf(gaveUp, process.onExit());
+        try {
+            end.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.atRunTime("interrupted");
+        }
+    }
+
+    private void printSummary(
+            Path csv,
+            long inFile,
+            ExactlyOnceCheck.Result result,
+            Duration publishing,
+            Duration delivering) {
+        console.line("");
+        console.line("  %-26s %,12d  %s", "Rows in the CSV file", inFile, csv);
+        console.line(
+                "  %-26s %,12d  in %.1f s",
+                "Published to Kafka", result.published(), seconds(publishing));
+        console.line(
+                "  %-26s %,12d  in %.1f s", "Rows in the lake", result.rows(), seconds(delivering));
+        console.line("  %-26s %,12d", "Dead letters", result.deadLetters());
+        console.line(
+                "  %-26s %,12d  %s", "Files", result.files(), PartitionTree.size(result.bytes()));
+        console.line(
+                "  %-26s %,12d  %s",
+                "Missing, doubled, altered",
+                result.wrong(),
+                result.wrong() == 0 ? "each row exactly once" : "NOT exactly once");
+        console.lines(result.examples().stream().map(example -> "    " + example).toList());
+        console.line("");
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,112 @@
+package io.quotelake.local.command;
+
+import io.quotelake.local.Failure;
+import io.quotelake.local.Workspace;
+import io.quotelake.local.job.Submission;
+import io.quotelake.local.process.ChildProcess;
+import io.quotelake.local.stack.S3Plugin;
+import io.quotelake.local.stack.Stack;
+import io.quotelake.local.stack.StackOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The whole way from the CSV file to the lake, with everything real. */
+@Command(
+        name = "demo",
+        sortOptions = false,
+        description = {
+            "Start everything, publish the CSV file, and show its rows arrive in the lake, each exactly once.",
+            "Begins with an empty lake: that of an earlier run is moved to .quotelake/previous."
+        })
+public final class DemoCommand implements Callable<Integer> {
+    private static final String LIVE_RATE = "5/s";
+
+    @Mixin private HelpOption help;
+    @Mixin private StackMixin stackOptions;
+
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "The file to publish. Default: data/indexProcessed.csv")
+    private Path csv;
+
+    @Option(
+            names = "--exit",
+            description =
+                    "Stop after the summary; exit code 0 only if every published row is in the lake exactly once.")
+    private boolean exit;
+
+    @Option(
+            names = "--date-granularity",
+            paramLabel = "day|month|year",
+            description =
+                    "What one date= folder holds. Default: day; year with the stock S3 plugin.")
+    private String granularity;
+
+    @Override
+    public Integer call() throws Exception {
+        Workspace workspace = Workspace.current().withOwnBroker();
+        Path file = csv == null ? workspace.installation().dataSet() : csv.toAbsolutePath();
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw Failure.ofUse("can't read the CSV file " + file + ": name one with --csv FILE");
+        }
+        StackOptions options =
+                stackOptions
+                        .options(workspace)
+                        .emptyLake()
+                        // Files are published with checkpoints: nobody wants to wait for them here.
+                        .flink("execution.checkpointing.interval", "3s")
+                        .flink("execution.checkpointing.min-pause", "500ms");
+        try (Stack stack = StackMixin.start(workspace, options);
+                Supervision supervision = new Supervision(workspace, stack)) {
+            Submission job = supervision.submitter().submit(jobArguments(), workspace.settings());
+            workspace
+                    .console()
+                    .line(
+                            "Submitted the job: %s/#/job/%s/overview",
+                            stack.flink().rest().address(), job.currentJobId());
+            boolean delivered = new Delivery(workspace, stack, supervision.gaveUp()).run(file);
+            StackMixin.printAddresses(workspace, stack);
+            if (!exit) {
+                feed(workspace, stack, supervision, file);
+            }
+            return delivered ? 0 : 1;
+        }
+    }
+
+    /**
+     * A file ends a few seconds after its last row, so that the demo is short and today's files can
+     * be seen rolling.
+     */
+    private List<String> jobArguments() {
+        String ofPlugin = stackOptions.plugin() == S3Plugin.STOCK ? "year" : "day";
+        return List.of(
+                "--date-granularity", granularity == null ? ofPlugin : granularity,
+                "--roll-interval", "15s",
+                "--roll-inactivity", "2s");
+    }
+
+    /** Rows of today until Ctrl-C. */
+    private static void feed(Workspace workspace, Stack stack, Supervision supervision, Path file) {
+        workspace
+                .console()
+                .line(
+                        "Feeding sampled rows of today, %s; see ./quotelake list. Stop with Ctrl-C.",
+                        LIVE_RATE);
+        Producer producer = new Producer(workspace, stack.broker().bootstrapServers());
+        List<String> sample =
+                List.of("sample", file.toString(), "--as-of", "today", "--rate", LIVE_RATE);
+        try (ChildProcess feed = producer.inBackground(sample)) {
+            CompletableFuture<Object> end =
+                    CompletableFuture.anyOf(supervision.gaveUp(), feed.onExit());
+            Outcome.of(end);
+            throw Failure.atRunTime("the feed ended: see " + feed.output());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.quotelake.local.command;
+
+import io.quotelake.local.Settings;
+import io.quotelake.local.Workspace;
+import io.quotelake.local.process.ChildProcess;
+import io.quotelake.local.process.JavaCommand;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** The project's producer, run as the program that it is. */
+final class Producer {
+    private final Workspace workspace;
+    private final String brokers;
+
+    Producer(Workspace workspace, String brokers) {
+        this.workspace = workspace;
+        this.brokers = brokers;
+    }
+
+    /**
+     * On the user's terminal, until its end. Ctrl-C reaches it directly, and it is given time to
+     * flush.
+     */
+    int inForeground(List<String> arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments).words()).inheritIO();
+        builder.environment().putAll(environment());
+        Process producer = builder.start();
+        Thread waitForFlush = new Thread(() -> producer.onExit().join(), "wait-for-producer");
+        Runtime.getRuntime().addShutdownHook(waitForFlush);
+        int exitCode = producer.onExit().join().exitValue();
+        return exitCode;
+    }
+
+    /** With its output in a log file. */
+    ChildProcess inBackground(List<String> arguments) {
+        return ChildProcess.start(
+                command(arguments),
+                environment(),
+                workspace.state().logs().resolve("producer.log"),
+                workspace.state().run());
+    }
+
+    private JavaCommand command(List<String> arguments) {
+        return new JavaCommand()
+                .options("-Xmx256m")
+                .jar(workspace.installation().producerJar())
+                .arguments(arguments);
+    }
+
+    private Map<String, String> environment() {
+        return Map.of(Settings.BROKERS, brokers, Settings.TOPIC, workspace.settings().topic());
+    }
+}

@@ -1,0 +1,53 @@
+package io.quotelake.local.job;
+
+import io.quotelake.local.stack.FlinkRest;
+import io.quotelake.local.stack.StateDirectory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Keeps the submitted jobs running: knows which have come to an end, and resumes the others after a
+ * JobManager died.
+ */
+public final class JobKeeper {
+    private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
+
+    private final Submissions submissions;
+    private final JobSubmitter submitter;
+
+    public JobKeeper(StateDirectory state, JobSubmitter submitter) {
+        this.submissions = new Submissions(state);
+        this.submitter = submitter;
+    }
+
+    /** Notes the jobs that have ended, and returns those that failed since the last time. */
+    public List<Submission> noteEnded(FlinkRest rest) throws IOException {
+        List<Submission> failed = new ArrayList<>();
+        Map<String, String> states = rest.jobs();
+        for (Submission submission : submissions.all()) {
+            String state = states.getOrDefault(submission.currentJobId(), "");
+            if (!submission.ended() && ENDED.contains(state)) {
+                submissions.save(submission.asEnded());
+                if (state.equals("FAILED")) {
+                    failed.add(submission);
+                }
+            }
+        }
+        return failed;
+    }
+
+    /** Resumes every job that has not ended and that the JobManager does not know. */
+    public List<Submission> resumeLost(FlinkRest rest) throws IOException {
+        List<Submission> resumed = new ArrayList<>();
+        Map<String, String> states = rest.jobs();
+        for (Submission submission : submissions.all()) {
+            if (!submission.ended() && !states.containsKey(submission.currentJobId())) {
+                resumed.add(submitter.resume(submission, List.of()));
+            }
+        }
+        return resumed;
+    }
+}
