@@ -1,0 +1,213 @@
+package io.quotelake.job;
+
+import io.quotelake.job.deadletter.DeadLetter;
+import io.quotelake.job.deadletter.DeadLetterSerializer;
+import io.quotelake.job.lake.LakeSink;
+import io.quotelake.job.lake.PartFileRolling;
+import io.quotelake.job.quote.ParseQuotes;
+import io.quotelake.job.source.SourceRecord;
+import io.quotelake.job.source.SourceRecordDeserializer;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ParameterTool;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The program that {@code flink run} submits: reads its options, asks the Kafka cluster what it
+ * must know, and wires source, pipeline and sinks.
+ *
+ * <p>Exit codes: 0 submitted, 1 failed at run time, 2 wrong use. Where the program runs inside the
+ * cluster (application mode) nothing may end the process: there the same line is an exception.
+ */
+public final class StockMarketJob {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StockMarketJob.class);
+
+    private static final int EXIT_WRONG_USE = 2;
+
+    /** The most slots that the job can ever be rescaled to; part of its state. */
+    private static final int MAX_PARALLELISM = 128;
+
+    private static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+
+    /** The longest outage after which dead letters of the last checkpoint are still delivered. */
+    private static final Duration LONGEST_TRANSACTION_TIMEOUT = Duration.ofHours(1);
+
+    private StockMarketJob() {}
+
+    /** Submits the job. */
+    public static void main(String[] arguments) throws Exception {
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.getExecutionEnvironment();
+        try {
+            JobOptions options = JobOptions.parse(System::getenv, arguments);
+            if (options.isHelp()) {
+                System.out.print(JobOptions.usage());
+                return;
+            }
+            KafkaCheck kafka = KafkaCheck.run(options);
+            configure(environment, options);
+            StockMarketPipeline.define(
+                    environment
+                            .fromSource(
+                                    source(options),
+                                    WatermarkStrategy.noWatermarks(),
+                                    StockMarketPipeline.SOURCE_NAME)
+                            .uid(StockMarketPipeline.SOURCE_UID),
+                    parser(options),
+                    lake(options, checkpointInterval(environment)),
+                    deadLetters(options, kafka));
+            environment.execute("Quotelake: " + options.topic() + " to " + options.output());
+        } catch (ParameterException | KafkaCheck.Unusable e) {
+            refuse(environment, e.getMessage());
+        }
+    }
+
+    private static void refuse(StreamExecutionEnvironment environment, String message) {
+        String line = message + " (--help shows all options)";
+        boolean insideCluster =
+                "embedded".equals(environment.getConfiguration().get(DeploymentOptions.TARGET));
+        if (insideCluster) {
+            throw new IllegalArgumentException(line);
+        }
+        System.err.println("quotelake-flink-job: " + line);
+        System.exit(EXIT_WRONG_USE);
+    }
+
+    private static void configure(StreamExecutionEnvironment environment, JobOptions options) {
+        if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
+            environment.enableCheckpointing(
+                    DEFAULT_CHECKPOINT_INTERVAL.toMillis(), CheckpointingMode.EXACTLY_ONCE);
+            LOG.warn(
+                    "Checkpointing was off, and without it no file is ever published: it is on now,"
+                            + " exactly once, every {} s. Set execution.checkpointing.interval to"
+                            + " choose.",
+                    DEFAULT_CHECKPOINT_INTERVAL.toSeconds());
+        }
+        environment.setMaxParallelism(MAX_PARALLELISM);
+        Configuration serialisation = new Configuration();
+        // No operator keeps or changes what it hands on; without this each row is copied.
+        serialisation.set(PipelineOptions.OBJECT_REUSE, true);
+        serialisation.set(PipelineOptions.GENERIC_TYPES, false);
+        environment.configure(serialisation);
+        environment.getConfig().setGlobalJobParameters(ParameterTool.fromMap(options.describe()));
+    }
+
+    private static Duration checkpointInterval(StreamExecutionEnvironment environment) {
+        return Duration.ofMillis(environment.getCheckpointInterval());
+    }
+
+    static KafkaSource<SourceRecord> source(JobOptions options) {
+        KafkaSourceBuilder<SourceRecord> source =
+                KafkaSource.<SourceRecord>builder()
+                        .setProperties(options.kafkaProperties())
+                        .setBootstrapServers(options.bootstrapServers())
+                        .setTopics(options.topic())
+                        .setGroupId(options.groupId())
+                        .setStartingOffsets(startingOffsets(options.startFrom()))
+                        .setDeserializer(new SourceRecordDeserializer())
+                        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        if (options.stopsAtLatest()) {
+            source.setBounded(OffsetsInitializer.latest());
+        }
+        return source.build();
+    }
+
+    private static OffsetsInitializer startingOffsets(JobOptions.Start start) {
+        if (start.time() != null) {
+            return OffsetsInitializer.timestamp(start.time().toEpochMilli());
+        }
+        return switch (start.position()) {
+            case EARLIEST -> OffsetsInitializer.earliest();
+            case LATEST -> OffsetsInitializer.latest();
+            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+        };
+    }
+
+    static ParseQuotes parser(JobOptions options) {
+        return new ParseQuotes(
+                options.dateGranularity(),
+                options.hasLineage(),
+                options.maxRecordSize().getBytes());
+    }
+
+    static LakeSink lake(JobOptions options, Duration checkpointInterval) {
+        PartFileRolling rolling =
+                new PartFileRolling(
+                        options.rollSize(),
+                        options.rollInterval(),
+                        options.rollInactivity(),
+                        checkpointInterval);
+        if (rolling.isOnEveryCheckpoint()) {
+            LOG.info("Every file ends with every checkpoint, each {}.", checkpointInterval);
+        }
+        return new LakeSink(
+                new Path(options.output()),
+                rolling,
+                options.compression(),
+                options.commitConcurrency());
+    }
+
+    static KafkaSink<DeadLetter> deadLetters(JobOptions options, KafkaCheck kafka)
+            throws KafkaCheck.Unusable {
+        Properties properties = options.kafkaProperties();
+        properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        properties.put(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                Integer.toString(kafka.maxDeadLetterBytes()));
+        properties.put(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Long.toString(transactionTimeout(properties, kafka).toMillis()));
+        return KafkaSink.<DeadLetter>builder()
+                .setBootstrapServers(options.bootstrapServers())
+                .setKafkaProducerConfig(properties)
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                // The slash at the end keeps a name from being the beginning of another job's.
+                .setTransactionalIdPrefix(
+                        "quotelake/" + options.deadLetterTopic() + "/" + options.groupId() + "/")
+                // A few names used again and again, instead of a new one a checkpoint.
+                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .setRecordSerializer(
+                        new DeadLetterSerializer(
+                                options.deadLetterTopic(), kafka.maxDeadLetterBytes()))
+                .build();
+    }
+
+    private static Duration transactionTimeout(Properties properties, KafkaCheck kafka)
+            throws KafkaCheck.Unusable {
+        Duration granted = kafka.maxTransactionTimeout();
+        String given = properties.getProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+        if (given == null) {
+            return granted.compareTo(LONGEST_TRANSACTION_TIMEOUT) < 0
+                    ? granted
+                    : LONGEST_TRANSACTION_TIMEOUT;
+        }
+        Duration wanted = Duration.ofMillis(Long.parseLong(given));
+        if (wanted.compareTo(granted) > 0) {
+            throw new KafkaCheck.Unusable(
+                    String.format(
+                            "transaction.timeout.ms %s is more than the %d that the brokers grant;"
+                                    + " lower it, or raise their transaction.max.timeout.ms",
+                            given, granted.toMillis()));
+        }
+        return wanted;
+    }
+}

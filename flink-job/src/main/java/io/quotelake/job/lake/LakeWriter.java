@@ -1,0 +1,58 @@
+package io.quotelake.job.lake;
+
+import io.quotelake.job.quote.QuoteRow;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
+import org.apache.flink.connector.file.sink.FileSinkCommittable;
+import org.apache.flink.connector.file.sink.writer.FileWriter;
+import org.apache.flink.connector.file.sink.writer.FileWriterBucketState;
+
+/** FileSink's writer, less what need not be cleaned up. */
+final class LakeWriter
+        implements StatefulSinkWriter<QuoteRow, FileWriterBucketState>,
+                CommittingSinkWriter<QuoteRow, FileSinkCommittable> {
+
+    private final FileWriter<QuoteRow> writer;
+    private final PartFiles files;
+    private final boolean leavesNothingToCleanUp;
+
+    LakeWriter(FileWriter<QuoteRow> writer, PartFiles files, boolean leavesNothingToCleanUp) {
+        this.writer = writer;
+        this.files = files;
+        this.leavesNothingToCleanUp = leavesNothingToCleanUp;
+    }
+
+    @Override
+    public void write(QuoteRow row, Context context) throws IOException, InterruptedException {
+        writer.write(row, context);
+    }
+
+    @Override
+    public void flush(boolean endOfInput) throws IOException, InterruptedException {
+        writer.flush(endOfInput);
+    }
+
+    @Override
+    public Collection<FileSinkCommittable> prepareCommit() throws IOException {
+        Collection<FileSinkCommittable> committables = writer.prepareCommit();
+        if (leavesNothingToCleanUp) {
+            // One for every file that was open at the last checkpoint.
+            committables.removeIf(FileSinkCommittable::hasInProgressFileToCleanup);
+        }
+        return committables;
+    }
+
+    @Override
+    public List<FileWriterBucketState> snapshotState(long checkpointId) throws IOException {
+        return writer.snapshotState(checkpointId);
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        files.close();
+    }
+}

@@ -1,0 +1,196 @@
+package io.quotelake.job.lake;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.connector.file.sink.FileSinkCommittable;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the files of one checkpoint several at a time, each through FileSink's own committer.
+ *
+ * <p>A file that fails is asked for again, alone, by Flink, {@code sink.committer.retries} times
+ * (10 by default); before each such round this class waits, twice as long as before. Then the job
+ * fails, restarts from its checkpoint and publishes the same files again: publishing is idempotent.
+ *
+ * <p>Metrics: counters {@code filesPublished} and {@code bytesPublished}; gauges {@code
+ * lastCheckpointFiles} and {@code lastCheckpointBytes}.
+ */
+final class ParallelCommitter implements Committer<FileSinkCommittable> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ParallelCommitter.class);
+
+    /** More files than this from one checkpoint, and readers of the table will suffer. */
+    private static final int MANY_FILES = 4_000;
+
+    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+
+    /** How long the end waits for threads that have been interrupted. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Stands for a file that no thread came to. */
+    private static final Exception NOT_TRIED = new IOException("interrupted before it was tried");
+
+    private final Committer<FileSinkCommittable> files;
+    private final int concurrency;
+    private final ExecutorService threads;
+    private final Counter filesPublished;
+    private final Counter bytesPublished;
+    private volatile long lastFiles;
+    private volatile long lastBytes;
+
+    /**
+     * @param files commits one file at a time, and may be called by many threads
+     * @param classLoader the file system's: what its libraries start in our threads must not hold
+     *     the job's
+     */
+    ParallelCommitter(
+            Committer<FileSinkCommittable> files,
+            ClassLoader classLoader,
+            int concurrency,
+            MetricGroup metrics) {
+        this.files = files;
+        this.concurrency = concurrency;
+        AtomicInteger number = new AtomicInteger();
+        this.threads =
+                Executors.newFixedThreadPool(
+                        concurrency,
+                        task -> {
+                            Thread thread =
+                                    new Thread(
+                                            task, "publish-part-files-" + number.getAndIncrement());
+                            thread.setDaemon(true);
+                            thread.setContextClassLoader(classLoader);
+                            return thread;
+                        });
+        this.filesPublished = metrics.counter("filesPublished");
+        this.bytesPublished = metrics.counter("bytesPublished");
+        metrics.gauge("lastCheckpointFiles", () -> lastFiles);
+        metrics.gauge("lastCheckpointBytes", () -> lastBytes);
+    }
+
+    @Override
+    public void commit(Collection<CommitRequest<FileSinkCommittable>> requests)
+            throws IOException, InterruptedException {
+        List<CommitRequest<FileSinkCommittable>> round = List.copyOf(requests);
+        int retries = round.stream().mapToInt(CommitRequest::getNumberOfRetries).max().orElse(0);
+        if (retries > 0) {
+            TimeUnit.MILLISECONDS.sleep(backOff(retries).toMillis());
+        }
+        Exception[] failures = commitInParallel(round);
+        // Requests are not thread-safe: only the task's thread marks them.
+        markFailures(round, failures);
+        count(round, failures, retries == 0);
+    }
+
+    static Duration backOff(int retries) {
+        Duration backOff = FIRST_BACK_OFF.multipliedBy(1L << Math.min(retries - 1, 20));
+        return backOff.compareTo(LONGEST_BACK_OFF) < 0 ? backOff : LONGEST_BACK_OFF;
+    }
+
+    /** Commits each once; what failed stands at its request's place, null where nothing did. */
+    private Exception[] commitInParallel(List<CommitRequest<FileSinkCommittable>> round)
+            throws IOException, InterruptedException {
+        Exception[] failures = new Exception[round.size()];
+        Arrays.fill(failures, NOT_TRIED);
+        AtomicInteger next = new AtomicInteger();
+        Runnable worker =
+                () -> {
+                    int i;
+                    while ((i = next.getAndIncrement()) < failures.length) {
+                        failures[i] = commitOne(round.get(i));
+                    }
+                };
+        List<Future<?>> workers = new ArrayList<>();
+        try {
+            for (int i = 0; i < Math.min(concurrency, failures.length); i++) {
+                workers.add(threads.submit(worker));
+            }
+            for (Future<?> running : workers) {
+                running.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("publishing part files failed", e.getCause());
+        } finally {
+            // After a cancellation nobody takes another file.
+            next.set(failures.length);
+            workers.forEach(running -> running.cancel(true));
+        }
+        return failures;
+    }
+
+    private Exception commitOne(CommitRequest<FileSinkCommittable> request) {
+        try {
+            files.commit(List.of(request));
+            return null;
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            return e;
+        }
+    }
+
+    private static void markFailures(
+            List<CommitRequest<FileSinkCommittable>> round, Exception[] failures) {
+        int failed = 0;
+        Exception first = null;
+        for (int i = 0; i < failures.length; i++) {
+            if (failures[i] != null) {
+                round.get(i).retryLater();
+                first = failed++ == 0 ? failures[i] : first;
+            }
+        }
+        if (failed > 0) {
+            LOG.warn(
+                    "{} of {} part files could not be published and will be tried again; the first:",
+                    failed,
+                    failures.length,
+                    first);
+        }
+    }
+
+    private void count(
+            List<CommitRequest<FileSinkCommittable>> round,
+            Exception[] failures,
+            boolean isFirstRound) {
+        long fileCount = 0;
+        long byteCount = 0;
+        for (int i = 0; i < failures.length; i++) {
+            FileSinkCommittable committable = round.get(i).getCommittable();
+            if (failures[i] == null && committable.hasPendingFile()) {
+                fileCount++;
+                byteCount += Math.max(0, committable.getPendingFile().getSize());
+            }
+        }
+        filesPublished.inc(fileCount);
+        bytesPublished.inc(byteCount);
+        lastFiles = fileCount + (isFirstRound ? 0 : lastFiles);
+        lastBytes = byteCount + (isFirstRound ? 0 : lastBytes);
+        if (fileCount > MANY_FILES) {
+            LOG.warn(
+                    "One checkpoint published {} files. Readers of so many small files are slow:"
+                            + " --date-granularity month or year makes fewer and larger ones.",
+                    fileCount);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        threads.shutdownNow();
+        if (!threads.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("Some part files are still being published after {}.", CLOSE_TIMEOUT);
+        }
+    }
+}

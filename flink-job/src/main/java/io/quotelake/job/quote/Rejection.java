@@ -1,0 +1,10 @@
+package io.quotelake.job.quote;
+
+import io.quotelake.job.deadletter.DeadLetterReason;
+
+/**
+ * Why a record is not a quote.
+ *
+ * @param detail a sentence for a person
+ */
+record Rejection(DeadLetterReason reason, String detail) {}
