@@ -1,0 +1,265 @@
+package io.quotelake.s3;
+
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.flink.core.fs.RecoverableWriter.CommitRecoverable;
+import org.apache.flink.core.fs.RecoverableWriter.ResumeRecoverable;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * Part files in Flink state. Version 2, big-endian:
+ *
+ * <pre>
+ * int     magic 0x514c5333, "QLS3"
+ * byte    kind: 0 all bytes in memory, 1 multipart upload; + 2 if the bytes were dropped (clean-up only)
+ * string  key
+ * kind 1: string upload ID, varint bytes in parts, varint number of parts, and for each part
+ *         varint number, byte 0 and the 16 bytes of an ETag of 32 hex digits, or byte 1 and the ETag as a string
+ * varint  length of the tail, and the tail
+ * </pre>
+ *
+ * A string is a varint length and UTF-8; a varint has seven bits a byte, the lowest first. Version
+ * 1 is the stock plugin's, which is read but not written.
+ */
+final class PartFileRecoverableSerializer {
+    static final int VERSION = 2;
+
+    private static final int STOCK_VERSION = 1;
+    private static final int MAGIC = 0x514c5333;
+    private static final int KIND_MULTIPART = 1;
+    private static final int KIND_DROPPED = 2;
+    private static final int ETAG_MD5 = 0;
+    private static final int ETAG_STRING = 1;
+    private static final int MD5_HEX_DIGITS = 32;
+    private static final int MAX_VARINT_BYTES = 10;
+
+    private PartFileRecoverableSerializer() {}
+
+    /**
+     * Reads and writes files that wait for their commit. Their bytes count in memory until then.
+     */
+    static SimpleVersionedSerializer<CommitRecoverable> forCommit(PartFileMemory memory) {
+        return new SimpleVersionedSerializer<>() {
+            @Override
+            public int getVersion() {
+                return VERSION;
+            }
+
+            @Override
+            public byte[] serialize(CommitRecoverable recoverable) throws IOException {
+                return write((PartFileRecoverable) recoverable);
+            }
+
+            @Override
+            public CommitRecoverable deserialize(int version, byte[] bytes) throws IOException {
+                PartFileRecoverable file = read(version, bytes);
+                if (file.tail() != null && file.tail().length() > 0) {
+                    long heldBytes = file.tail().length() + PartFileMemory.OVERHEAD_BYTES;
+                    memory.hold(heldBytes);
+                    file.countUntilCommitted(memory, heldBytes);
+                }
+                return file;
+            }
+        };
+    }
+
+    /** Reads and writes open files. A handle's bytes are written once, and then dropped from it. */
+    static SimpleVersionedSerializer<ResumeRecoverable> forResume() {
+        return new SimpleVersionedSerializer<>() {
+            @Override
+            public int getVersion() {
+                return VERSION;
+            }
+
+            @Override
+            public byte[] serialize(ResumeRecoverable recoverable) throws IOException {
+                PartFileRecoverable file = (PartFileRecoverable) recoverable;
+                byte[] bytes = write(file);
+                file.dropTail();
+                return bytes;
+            }
+
+            @Override
+            public ResumeRecoverable deserialize(int version, byte[] bytes) throws IOException {
+                return read(version, bytes);
+            }
+        };
+    }
+
+    private static byte[] write(PartFileRecoverable file) throws IOException {
+        if (file.tailObject() != null) {
+            throw new IOException(
+                    "State of the stock S3 plugin is resumed, not written again: " + file.key());
+        }
+        ByteBuffer head = ByteBuffer.allocate(headCapacity(file));
+        int dropped = file.tail() == null ? KIND_DROPPED : 0;
+        head.putInt(MAGIC);
+        head.put((byte) (dropped + (file.isMultipart() ? KIND_MULTIPART : 0)));
+        putString(head, file.key());
+        if (file.isMultipart()) {
+            putString(head, file.uploadId());
+            putVarint(head, file.bytesInParts());
+            putVarint(head, file.parts().size());
+            for (UploadedPart part : file.parts()) {
+                putVarint(head, part.number());
+                putETag(head, part.eTag());
+            }
+        }
+        Bytes tail = file.tail() == null ? Bytes.EMPTY : file.tail();
+        putVarint(head, tail.length());
+        byte[] bytes = new byte[head.position() + tail.length()];
+        head.flip().get(bytes, 0, head.limit());
+        tail.copyTo(bytes, head.limit());
+        return bytes;
+    }
+
+    private static int headCapacity(PartFileRecoverable file) {
+        int maxBytesPerChar = 3;
+        int capacity = 32 + file.key().length() * maxBytesPerChar;
+        if (file.isMultipart()) {
+            capacity +=
+                    2 * MAX_VARINT_BYTES
+                            + file.uploadId().length() * maxBytesPerChar
+                            + MAX_VARINT_BYTES;
+            for (UploadedPart part : file.parts()) {
+                capacity += 2 * MAX_VARINT_BYTES + part.eTag().length() * maxBytesPerChar;
+            }
+        }
+        return capacity;
+    }
+
+    private static PartFileRecoverable read(int version, byte[] bytes) throws IOException {
+        if (version == STOCK_VERSION) {
+            return StockPluginState.read(bytes);
+        }
+        if (version != VERSION) {
+            throw new IOException(
+                    "This state of an S3 part file has version "
+                            + version
+                            + "; this plugin reads version 1 (flink-s3-fs-hadoop) and 2. Install the plugin that"
+                            + " wrote it, or a newer one.");
+        }
+        try {
+            return readVersion2(ByteBuffer.wrap(bytes));
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw new IOException("Corrupt state of an S3 part file: it ends too early", e);
+        }
+    }
+
+    private static PartFileRecoverable readVersion2(ByteBuffer in) throws IOException {
+        int magic = in.getInt();
+        if (magic != MAGIC) {
+            throw new IOException(
+                    String.format(
+                            "Corrupt state of an S3 part file: it begins with %08x, not with %08x",
+                            magic, MAGIC));
+        }
+        int kind = in.get();
+        if (kind < 0 || kind > (KIND_MULTIPART | KIND_DROPPED)) {
+            throw new IOException("Corrupt state of an S3 part file: unknown kind " + kind);
+        }
+        String key = getString(in);
+        String uploadId = null;
+        long bytesInParts = 0;
+        List<UploadedPart> parts = new ArrayList<>();
+        if ((kind & KIND_MULTIPART) != 0) {
+            uploadId = getString(in);
+            bytesInParts = getVarint(in);
+            long count = getVarint(in);
+            for (long i = 0; i < count; i++) {
+                parts.add(new UploadedPart((int) getVarint(in), getETag(in)));
+            }
+        }
+        byte[] tailBytes = getBytes(in);
+        if (in.hasRemaining()) {
+            throw new IOException(
+                    "Corrupt state of an S3 part file: " + in.remaining() + " bytes too many");
+        }
+        Bytes tail = (kind & KIND_DROPPED) != 0 ? null : Bytes.of(tailBytes);
+        return uploadId == null
+                ? PartFileRecoverable.inMemory(key, tail)
+                : PartFileRecoverable.multipart(key, uploadId, parts, bytesInParts, tail);
+    }
+
+    private static void putETag(ByteBuffer out, String eTag) {
+        if (isMd5(eTag)) {
+            out.put((byte) ETAG_MD5).put(HexFormat.of().parseHex(eTag));
+        } else {
+            out.put((byte) ETAG_STRING);
+            putString(out, eTag);
+        }
+    }
+
+    private static String getETag(ByteBuffer in) throws IOException {
+        int kind = in.get();
+        if (kind == ETAG_STRING) {
+            return getString(in);
+        }
+        if (kind != ETAG_MD5) {
+            throw new IOException("Corrupt state of an S3 part file: unknown kind of ETag " + kind);
+        }
+        byte[] md5 = new byte[MD5_HEX_DIGITS / 2];
+        in.get(md5);
+        return HexFormat.of().formatHex(md5);
+    }
+
+    /** An MD5 digest as S3 writes it, in lower-case hex digits. */
+    static boolean isMd5(String eTag) {
+        if (eTag.length() != MD5_HEX_DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < MD5_HEX_DIGITS; i++) {
+            char c = eTag.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void putString(ByteBuffer out, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        putVarint(out, utf8.length);
+        out.put(utf8);
+    }
+
+    private static String getString(ByteBuffer in) throws IOException {
+        return new String(getBytes(in), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] getBytes(ByteBuffer in) throws IOException {
+        long length = getVarint(in);
+        if (length > in.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        byte[] bytes = new byte[(int) length];
+        in.get(bytes);
+        return bytes;
+    }
+
+    private static void putVarint(ByteBuffer out, long value) {
+        long rest = value;
+        while (rest >= 0x80) {
+            out.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    private static long getVarint(ByteBuffer in) throws IOException {
+        long value = 0;
+        for (int shift = 0; shift < 63; shift += 7) {
+            byte next = in.get();
+            value |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IOException("Corrupt state of an S3 part file: a number has too many digits");
+    }
+}

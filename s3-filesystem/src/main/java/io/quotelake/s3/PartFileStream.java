@@ -1,0 +1,187 @@
+package io.quotelake.s3;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
+import org.apache.flink.core.fs.RecoverableWriter.ResumeRecoverable;
+
+/**
+ * An open part file. It makes no request, holds no descriptor and no thread until it has filled a
+ * part; what it holds in memory is on the process's account. Used by one task thread.
+ */
+final class PartFileStream extends RecoverableFsDataOutputStream {
+    private final PartFileWriter writer;
+    private final Path path;
+    private final PartBuffer buffer = new PartBuffer();
+    private MultipartUpload upload;
+    private long position;
+    private long heldBytes;
+    private boolean closed;
+
+    /** A new file. */
+    PartFileStream(PartFileWriter writer, Path path) throws IOException {
+        this.writer = writer;
+        this.path = path;
+        writer.hold(PartFileMemory.OVERHEAD_BYTES);
+        this.heldBytes = PartFileMemory.OVERHEAD_BYTES;
+        writer.memory().fileOpened();
+    }
+
+    /**
+     * A file from state. Its bytes were admitted when they were written, so they are counted
+     * without asking.
+     *
+     * @param upload null if S3 has nothing of it
+     */
+    PartFileStream(
+            PartFileWriter writer,
+            Path path,
+            MultipartUpload upload,
+            long bytesInParts,
+            byte[] tail) {
+        this.writer = writer;
+        this.path = path;
+        this.upload = upload;
+        this.heldBytes = PartFileMemory.OVERHEAD_BYTES + buffer.growthFor(tail.length);
+        writer.memory().hold(heldBytes);
+        writer.memory().fileOpened();
+        buffer.append(tail, 0, tail.length);
+        this.position = bytesInParts + tail.length;
+    }
+
+    @Override
+    public long getPos() {
+        return position;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int count) throws IOException {
+        Objects.checkFromIndexSize(offset, count, source.length);
+        checkUsable();
+        int done = 0;
+        while (done < count) {
+            int fitting =
+                    Math.min(count - done, Math.max(1, writer.partSizeBytes() - buffer.length()));
+            makeRoom(fitting);
+            buffer.append(source, offset + done, fitting);
+            done += fitting;
+            position += fitting;
+            if (buffer.length() >= writer.partSizeBytes()) {
+                uploadBuffer();
+            }
+        }
+    }
+
+    private void makeRoom(int count) throws IOException {
+        int growth = buffer.growthFor(count);
+        if (growth == 0) {
+            return;
+        }
+        if (holdsWholePart()) {
+            writer.rememberLarge(this);
+            if (writer.memory().isScarce()) {
+                uploadBuffer();
+                growth = buffer.growthFor(count);
+            }
+        }
+        if (!writer.memory().tryHold(growth)) {
+            writer.uploadLargeFiles();
+            growth = buffer.growthFor(count);
+            writer.hold(growth);
+        }
+        heldBytes += growth;
+    }
+
+    /** The bytes in memory are enough for a part that is not the last. */
+    private boolean holdsWholePart() {
+        return buffer.length() >= MultipartUpload.MIN_PART_BYTES;
+    }
+
+    /** Sends the bytes in memory to S3 as the next part. */
+    void uploadBuffer() throws IOException {
+        if (upload == null) {
+            upload = writer.startUpload(key());
+        }
+        long partHeldBytes = heldBytes - PartFileMemory.OVERHEAD_BYTES;
+        heldBytes = PartFileMemory.OVERHEAD_BYTES;
+        writer.forgetLarge(this);
+        upload.upload(buffer.detach(), partHeldBytes);
+    }
+
+    private String key() {
+        return path.toUri().getPath().substring(1);
+    }
+
+    @Override
+    public void flush() {
+        // Bytes leave memory when a part is full, or with persist() into the checkpoint.
+    }
+
+    @Override
+    public void sync() {
+        // S3 has no way to make an unfinished object durable; persist() does it through the
+        // checkpoint.
+    }
+
+    @Override
+    public ResumeRecoverable persist() throws IOException {
+        checkUsable();
+        return upload == null
+                ? PartFileRecoverable.inMemory(key(), buffer.view())
+                : upload.awaitAndSnapshot(buffer.view());
+    }
+
+    @Override
+    public Committer closeForCommit() throws IOException {
+        checkUsable();
+        PartFileRecoverable file;
+        if (upload == null) {
+            file = PartFileRecoverable.inMemory(key(), buffer.detach());
+            file.countUntilCommitted(writer.memory(), heldBytes);
+        } else {
+            if (buffer.length() > 0) {
+                uploadBuffer();
+            }
+            file = upload.awaitAndSnapshot(Bytes.EMPTY);
+            writer.memory().release(heldBytes);
+        }
+        markClosed();
+        return writer.committer(file);
+    }
+
+    /** Discards the file, unless a handle of it was given out. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        buffer.detach();
+        writer.memory().release(heldBytes);
+        if (upload != null) {
+            upload.discard();
+        }
+        markClosed();
+    }
+
+    private void markClosed() {
+        closed = true;
+        heldBytes = 0;
+        writer.forgetLarge(this);
+        writer.memory().fileClosed();
+    }
+
+    private void checkUsable() throws IOException {
+        if (closed) {
+            throw new IOException(writer.address(key()) + " is closed");
+        }
+        if (upload != null) {
+            upload.checkNotFailed();
+        }
+    }
+}

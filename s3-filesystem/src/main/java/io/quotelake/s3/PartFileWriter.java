@@ -1,0 +1,171 @@
+package io.quotelake.s3;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
+import org.apache.flink.core.fs.RecoverableWriter;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * Writes part files of which the bucket sees nothing before they are complete: unfinished bytes are
+ * in memory, and with each checkpoint in Flink state. One writer serves the files of one task.
+ */
+final class PartFileWriter implements RecoverableWriter {
+    /** One part is held in memory, so it is far below the 5 GiB of S3. */
+    static final int MAX_PART_SIZE_BYTES = 1024 * 1024 * 1024;
+
+    private final S3Bucket bucket;
+    private final PartFileMemory memory;
+    private final int partSizeBytes;
+    private final int maxConcurrentUploadsPerFile;
+    private final Set<PartFileStream> largeFiles = new LinkedHashSet<>();
+
+    /**
+     * @param partSizeBytes from 5 MiB to 1 GiB
+     * @param maxConcurrentUploadsPerFile parts of one file on their way at once, at least 1
+     */
+    PartFileWriter(
+            S3Bucket bucket,
+            PartFileMemory memory,
+            int partSizeBytes,
+            int maxConcurrentUploadsPerFile) {
+        this.bucket = bucket;
+        this.memory = memory;
+        this.partSizeBytes = partSizeBytes;
+        this.maxConcurrentUploadsPerFile = maxConcurrentUploadsPerFile;
+    }
+
+    @Override
+    public RecoverableFsDataOutputStream open(Path path) throws IOException {
+        return new PartFileStream(this, path);
+    }
+
+    @Override
+    public RecoverableFsDataOutputStream recover(ResumeRecoverable recoverable) throws IOException {
+        PartFileRecoverable file = (PartFileRecoverable) recoverable;
+        if (file.tail() == null) {
+            throw new IOException(
+                    bucket.address(file.key())
+                            + " can't be resumed from this handle: its bytes are in the state it was written to.");
+        }
+        MultipartUpload upload =
+                file.isMultipart()
+                        ? MultipartUpload.resume(bucket, memory, file, maxConcurrentUploadsPerFile)
+                        : null;
+        Path path = new Path("s3", null, "/" + file.key());
+        return new PartFileStream(this, path, upload, file.bytesInParts(), tail(file));
+    }
+
+    private byte[] tail(PartFileRecoverable file) throws IOException {
+        if (file.tailObject() != null) {
+            try {
+                return bucket.get(file.tailObject());
+            } catch (FileNotFoundException e) {
+                throw new IOException(
+                        String.format(
+                                "The tail of %s is gone: the stock plugin kept it in %s, which is not there any more.",
+                                bucket.address(file.key()), bucket.address(file.tailObject())),
+                        e);
+            }
+        }
+        byte[] tail = new byte[file.tail().length()];
+        file.tail().copyTo(tail, 0);
+        return tail;
+    }
+
+    @Override
+    public RecoverableFsDataOutputStream.Committer recoverForCommit(CommitRecoverable recoverable)
+            throws IOException {
+        PartFileRecoverable file = (PartFileRecoverable) recoverable;
+        boolean hasTailToUpload =
+                file.isMultipart()
+                        && (file.tailObject() != null
+                                || file.tail() == null
+                                || file.tail().length() > 0);
+        return hasTailToUpload ? recover(file).closeForCommit() : committer(file);
+    }
+
+    RecoverableFsDataOutputStream.Committer committer(PartFileRecoverable file) {
+        return new PartFileCommitter(bucket, file);
+    }
+
+    /** Nothing but the checkpoint itself holds state of an open file. */
+    @Override
+    public boolean requiresCleanupOfRecoverableState() {
+        return false;
+    }
+
+    @Override
+    public boolean cleanupRecoverableState(ResumeRecoverable recoverable) {
+        return false;
+    }
+
+    @Override
+    public SimpleVersionedSerializer<CommitRecoverable> getCommitRecoverableSerializer() {
+        return PartFileRecoverableSerializer.forCommit(memory);
+    }
+
+    @Override
+    public SimpleVersionedSerializer<ResumeRecoverable> getResumeRecoverableSerializer() {
+        return PartFileRecoverableSerializer.forResume();
+    }
+
+    @Override
+    public boolean supportsResume() {
+        return true;
+    }
+
+    PartFileMemory memory() {
+        return memory;
+    }
+
+    int partSizeBytes() {
+        return partSizeBytes;
+    }
+
+    String address(String key) {
+        return bucket.address(key);
+    }
+
+    MultipartUpload startUpload(String key) throws IOException {
+        return MultipartUpload.start(bucket, memory, key, maxConcurrentUploadsPerFile);
+    }
+
+    void rememberLarge(PartFileStream file) {
+        largeFiles.add(file);
+    }
+
+    void forgetLarge(PartFileStream file) {
+        largeFiles.remove(file);
+    }
+
+    /** Sends what can leave memory to S3: the bytes of files that hold a whole part. */
+    void uploadLargeFiles() throws IOException {
+        for (PartFileStream file : List.copyOf(largeFiles)) {
+            file.uploadBuffer();
+        }
+    }
+
+    /**
+     * Takes bytes into the account, waiting for uploads under way if it must. It never waits for a
+     * checkpoint: that would wait for this very thread.
+     *
+     * @throws BufferedBytesExceededException if they don't fit even so
+     */
+    void hold(long bytes) throws IOException {
+        try {
+            if (!memory.tryHold(bytes) && !memory.holdWhenUploadsEnd(bytes)) {
+                throw new BufferedBytesExceededException(
+                        memory.openFiles(), memory.heldBytes(), memory.maxBytes());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while waiting for part uploads");
+        }
+    }
+}
