@@ -1,5 +1,6 @@
 package io.quotelake.producer;
 
+import java.net.InetSocketAddress;
 import java.time.LocalDate;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
@@ -21,6 +22,36 @@ final class FeedOptions {
             names = "--dry-run",
             description = "Print the JSON to standard output; no broker is needed.")
     private boolean dryRun;
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "[HOST:]PORT",
+            description = {
+                "Show figures to Prometheus at http://HOST:PORT/metrics while rows are sent.",
+                "HOST is 127.0.0.1 unless given."
+            })
+    private MetricsAddress metrics;
+
+    /** Where metrics are shown. */
+    record MetricsAddress(InetSocketAddress address) {
+
+        static MetricsAddress parse(String text) {
+            int colon = text.lastIndexOf(':');
+            String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+            try {
+                int port = Integer.parseInt(text.substring(colon + 1));
+                InetSocketAddress address = new InetSocketAddress(host, port);
+                if (port > 0 && !address.isUnresolved()) {
+                    return new MetricsAddress(address);
+                }
+            } catch (IllegalArgumentException e) {
+                // Told below.
+            }
+            throw new IllegalArgumentException(
+                    "'%s' is no address to show metrics at: write it as 9400 or 0.0.0.0:9400"
+                            .formatted(text));
+        }
+    }
 
     /** The day that quotes are re-dated to. */
     record AsOf(Supplier<LocalDate> day) {
@@ -50,6 +81,11 @@ final class FeedOptions {
     /** Null when rows keep their days. */
     Supplier<LocalDate> asOf() {
         return asOf == null ? null : asOf.day();
+    }
+
+    /** Where to show metrics, or null. */
+    InetSocketAddress metrics() {
+        return metrics == null ? null : metrics.address();
     }
 
     boolean dryRun() {

@@ -2,6 +2,7 @@ package io.quotelake.producer;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -13,13 +14,15 @@ final class FeedRunner {
 
     private final Main main;
     private final PrintStream messages;
+    private final InetSocketAddress metrics;
 
     /**
-     * @param dryRun whether standard output belongs to the quotes
+     * @param options say whether standard output belongs to the quotes, and where metrics are shown
      */
-    FeedRunner(Main main, boolean dryRun) {
+    FeedRunner(Main main, FeedOptions options) {
         this.main = main;
-        this.messages = dryRun ? main.err() : main.out();
+        this.messages = options.dryRun() ? main.err() : main.out();
+        this.metrics = options.metrics();
     }
 
     /** Tells something worth knowing before the feed starts. */
@@ -32,6 +35,15 @@ final class FeedRunner {
      * @param rejects the file of rejected rows, which exists if the counts say so
      */
     void run(Feed feed, Publisher publisher, RowCounts counts, String destination, Path rejects)
+            throws IOException {
+        try (MetricsEndpoint endpoint =
+                metrics == null ? null : new MetricsEndpoint(metrics, feed, publisher, counts)) {
+            runAndSummarise(feed, publisher, counts, destination, rejects);
+        }
+    }
+
+    private void runAndSummarise(
+            Feed feed, Publisher publisher, RowCounts counts, String destination, Path rejects)
             throws IOException {
         long start = System.nanoTime();
         main.running(feed);

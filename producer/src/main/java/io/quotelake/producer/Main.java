@@ -65,6 +65,9 @@ public final class Main implements Runnable {
                         .registerConverter(Pace.Speed.class, converter(Pace.Speed::parse))
                         .registerConverter(
                                 FeedOptions.AsOf.class, converter(FeedOptions.AsOf::parse))
+                        .registerConverter(
+                                FeedOptions.MetricsAddress.class,
+                                converter(FeedOptions.MetricsAddress::parse))
                         .registerConverter(LocalDate.class, converter(LocalDate::parse))
                         .setOut(new java.io.PrintWriter(out, true))
                         .setParameterExceptionHandler(

@@ -73,7 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
                     "standard input can be read only once: give --loop a file, or --order date");
         }
         RowCounts counts = new RowCounts();
-        FeedRunner runner = new FeedRunner(main, feedOptions.dryRun());
+        FeedRunner runner = new FeedRunner(main, feedOptions);
         try (QuoteSource source = source(input, counts, passes, runner)) {
             if (feedOptions.dryRun()) {
                 run(runner, source, new StandardOutput(main.out()), counts, input);

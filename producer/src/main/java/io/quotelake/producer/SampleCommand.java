@@ -45,7 +45,7 @@ final class SampleCommand implements Callable<Integer> {
         kafka.validate();
         CsvInput input = csv.input();
         RowCounts counts = new RowCounts();
-        FeedRunner runner = new FeedRunner(main, feedOptions.dryRun());
+        FeedRunner runner = new FeedRunner(main, feedOptions);
         try (QuoteSource file = new FileOrder(input, csv, counts, 1)) {
             HeldQuotes held = HeldQuotes.of(file);
             runner.say("Holding " + held + " in memory, to draw from them");
