@@ -7,6 +7,8 @@ import io.quotelake.local.command.ListCommand;
 import io.quotelake.local.command.ProduceCommand;
 import io.quotelake.local.command.SubmitCommand;
 import io.quotelake.local.command.UpCommand;
+import io.quotelake.local.query.QueryCommand;
+import io.quotelake.local.trino.TrinoCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,7 +32,9 @@ import picocli.CommandLine.Spec;
             ProduceCommand.class,
             SubmitCommand.class,
             ListCommand.class,
-            DeadLettersCommand.class
+            DeadLettersCommand.class,
+            QueryCommand.class,
+            TrinoCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false)

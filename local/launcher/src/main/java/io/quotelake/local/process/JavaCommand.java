@@ -5,8 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line of a JVM, with the same Java that runs the launcher. */
+/** The command line of a JVM, by default with the same Java that runs the launcher. */
 public final class JavaCommand {
+    private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final List<String> options = new ArrayList<>();
     private final List<String> target = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
@@ -48,10 +49,16 @@ public final class JavaCommand {
         return arguments(List.of(more));
     }
 
+    /** Another Java than that of the launcher. */
+    public JavaCommand java(Path program) {
+        java = program;
+        return this;
+    }
+
     /** The words of the command line. */
     public List<String> words() {
         List<String> words = new ArrayList<>();
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.add(java.toString());
         words.addAll(options);
         words.addAll(target);
         words.addAll(arguments);

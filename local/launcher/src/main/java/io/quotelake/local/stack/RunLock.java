@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * One stack at a time in a state directory; the operating system frees the lock of a launcher that
  * is killed.
  */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
     private final FileChannel channel;
 
     private RunLock(FileChannel channel) {
@@ -26,7 +26,7 @@ final class RunLock implements AutoCloseable {
      *
      * @throws Failure if another launcher has it
      */
-    static RunLock take(StateDirectory state) {
+    public static RunLock take(StateDirectory state) {
         try {
             FileChannel channel = open(state);
             if (locked(channel)) {

@@ -1,0 +1,59 @@
+package io.quotelake.local.query;
+
+import io.quotelake.local.Workspace;
+import io.quotelake.local.command.HelpOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** SQL on the local lake. */
+@Command(
+        name = "query",
+        sortOptions = false,
+        description =
+                "Ask the local lake in Athena's SQL, whether the stack runs or not. Reads only.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./quotelake query \"SELECT index, count(*) FROM stock_market GROUP BY index\"",
+            "  ./quotelake query aws/sql/worst_days.sql",
+            "  ./quotelake query --format csv aws/sql/volatility.sql > volatility.csv",
+            "  ./quotelake query"
+        })
+public final class QueryCommand implements Callable<Integer> {
+    private static final String NOTICE =
+            "This is DuckDB with Athena's functions that aws/sql uses: Athena-like, not Athena. ./quotelake trino runs Athena's engine.";
+
+    @Mixin private HelpOption help;
+    @Mixin private SqlMixin sql;
+
+    @Override
+    public Integer call() throws IOException {
+        Workspace workspace = Workspace.current();
+        Path table = sql.tableDirectory(workspace);
+        List<SqlStatement> given = sql.wantsPrompt() ? List.of() : sql.statements();
+        given.forEach(LocalLake::demandReadOnly);
+        TableDefinition definition = TableDefinition.of(workspace.installation());
+        Files.createDirectories(workspace.state().temporary());
+        System.err.println(NOTICE);
+        try (LocalLake lake = LocalLake.open(table, definition, workspace.state().temporary())) {
+            if (lake.isEmpty()) {
+                System.err.println(
+                        "No file has been published under "
+                                + table
+                                + " yet: ./quotelake demo fills it, and a checkpoint must pass first");
+            }
+            SqlConversation conversation = new SqlConversation(lake, sql.writer());
+            if (sql.wantsPrompt()) {
+                conversation.prompt(definition, workspace.state().root().resolve("sql-history"));
+            } else {
+                conversation.run(given);
+            }
+        }
+        return 0;
+    }
+}
