@@ -462,13 +462,13 @@ public final class JobOptions {
         shown.put("stop-at", stopAt == null ? "never" : "latest");
         shown.put("output", output);
         shown.put("date-granularity", lowerCase(dateGranularity));
-        shown.put("roll-size", rollSize.toHumanReadableString());
+        shown.put("roll-size", rollSize.toString());
         shown.put("roll-interval", TimeUtils.formatWithHighestUnit(rollInterval));
         shown.put("roll-inactivity", TimeUtils.formatWithHighestUnit(rollInactivity));
         shown.put("compression", lowerCase(compression));
         shown.put("lineage", Boolean.toString(hasLineage()));
         shown.put("dead-letter-topic", deadLetterTopic);
-        shown.put("max-record-size", maxRecordSize.toHumanReadableString());
+        shown.put("max-record-size", maxRecordSize.toString());
         shown.put("commit-concurrency", Integer.toString(commitConcurrency));
         for (String name : kafkaProperties.stringPropertyNames()) {
             boolean secret = SECRET.matcher(name.toLowerCase(Locale.ROOT)).find();
