@@ -47,10 +47,10 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(execute(args));
     }
 
-    static int run(String... args) {
+    static int execute(String... args) {
         return new CommandLine(new Main())
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler(Main::failed)

@@ -22,14 +22,18 @@ public final class Settings {
 
     private final Map<String, String> values;
 
-    Settings(Map<String, String> values) {
+    private Settings(Map<String, String> values) {
         this.values = Map.copyOf(values);
     }
 
     /** Reads the environment and {@code .env} in the project's root. */
     public static Settings of(Installation installation) {
-        Map<String, String> values = new HashMap<>(read(installation.home().resolve(".env")));
-        System.getenv().forEach(values::put);
+        return of(installation.home(), System.getenv());
+    }
+
+    static Settings of(Path home, Map<String, String> environment) {
+        Map<String, String> values = new HashMap<>(read(home.resolve(".env")));
+        values.putAll(environment);
         return new Settings(values);
     }
 
