@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 
 /** One process of the stack: a broker, an S3 endpoint, a JobManager or a TaskManager. */
 public abstract class Part implements AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Duration ASK_EVERY = Duration.ofMillis(100);
     private static final int LOG_LINES_SHOWN = 15;
 
