@@ -1,0 +1,556 @@
+package io.quotelake.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.quotelake.s3.FaultyServer.Fault;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import javax.management.ObjectName;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
+import org.apache.flink.core.fs.RecoverableFsDataOutputStream.Committer;
+import org.apache.flink.core.fs.RecoverableWriter;
+import org.apache.flink.core.fs.RecoverableWriter.ResumeRecoverable;
+import org.apache.flink.core.io.SimpleVersionedSerialization;
+import org.apache.flink.fs.s3hadoop.S3FileSystemFactory;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The recoverable writer through Flink's file system interface, against a real S3 server that may
+ * fail.
+ */
+class PartFileWriterTest {
+    private static final int MIB = 1024 * 1024;
+
+    @TempDir static Path directory;
+
+    private static S3Server server;
+    private static FaultyServer front;
+
+    private RecoverableWriter writer;
+    private String folder;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new S3Server(directory);
+        front = new FaultyServer(server.port());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        front.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void openWriter(TestInfo test) throws Exception {
+        folder = test.getTestMethod().orElseThrow().getName() + "-" + System.nanoTime();
+        writer = writer(configuration());
+    }
+
+    private static Configuration configuration() {
+        return S3Server.configuration(front.port());
+    }
+
+    private static RecoverableWriter writer(Configuration configuration) throws IOException {
+        QuotelakeS3FileSystemFactory factory = new QuotelakeS3FileSystemFactory();
+        factory.configure(configuration);
+        FileSystem fileSystem = factory.create(URI.create("s3://" + S3Server.BUCKET + "/"));
+        return fileSystem.createRecoverableWriter();
+    }
+
+    private RecoverableFsDataOutputStream open(String name) throws IOException {
+        return writer.open(path(name));
+    }
+
+    private org.apache.flink.core.fs.Path path(String name) {
+        return new org.apache.flink.core.fs.Path("s3://" + S3Server.BUCKET + "/" + key(name));
+    }
+
+    private String key(String name) {
+        return folder + "/" + name;
+    }
+
+    /** What a checkpoint does with an open file, and a restore in a new process. */
+    private byte[] checkpoint(RecoverableFsDataOutputStream file) throws IOException {
+        return SimpleVersionedSerialization.writeVersionAndSerialize(
+                writer.getResumeRecoverableSerializer(), file.persist());
+    }
+
+    private RecoverableFsDataOutputStream restore(byte[] state) throws IOException {
+        ResumeRecoverable handle =
+                SimpleVersionedSerialization.readVersionAndDeSerialize(
+                        writer.getResumeRecoverableSerializer(), state);
+        return writer.recover(handle);
+    }
+
+    private Committer throughState(Committer committer) throws IOException {
+        byte[] state =
+                SimpleVersionedSerialization.writeVersionAndSerialize(
+                        writer.getCommitRecoverableSerializer(), committer.getRecoverable());
+        return writer.recoverForCommit(
+                SimpleVersionedSerialization.readVersionAndDeSerialize(
+                        writer.getCommitRecoverableSerializer(), state));
+    }
+
+    private static byte[] random(int length, long seed) {
+        byte[] bytes = new byte[length];
+        new SplittableRandom(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] concat(byte[]... arrays) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] array : arrays) {
+            all.writeBytes(array);
+        }
+        return all.toByteArray();
+    }
+
+    private static Map<String, Long> requestsSince(Map<String, Long> before) throws Exception {
+        Map<String, Long> now = server.requests();
+        before.forEach((operation, count) -> now.merge(operation, -count, Long::sum));
+        now.values().removeIf(count -> count == 0);
+        return now;
+    }
+
+    private static long figure(String attribute) throws Exception {
+        return (long)
+                ManagementFactory.getPlatformMBeanServer()
+                        .getAttribute(new ObjectName("io.quotelake.s3:type=PartFiles"), attribute);
+    }
+
+    private static long openDescriptors() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getOpenFileDescriptorCount();
+    }
+
+    @Nested
+    class SmallFiles {
+        @Test
+        void areOnePutAtTheirCommitAndNothingBefore() throws Exception {
+            Map<String, Long> before = server.requests();
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write("one\n".getBytes(UTF_8));
+            byte[] firstCheckpoint = checkpoint(file);
+            file.write("two\n".getBytes(UTF_8));
+            checkpoint(file);
+            Committer committer = file.closeForCommit();
+            assertThat(requestsSince(before)).isEmpty();
+            assertThat(server.objects(folder)).isEmpty();
+
+            committer.commit();
+
+            assertThat(requestsSince(before)).isEqualTo(Map.of("PutObject", 1L));
+            assertThat(server.read(key("part-0.json"))).asString(UTF_8).isEqualTo("one\ntwo\n");
+            assertThat(firstCheckpoint.length).as("bytes of state").isLessThan(100);
+        }
+
+        @Test
+        void areResumedFromTheCheckpointAlone() throws Exception {
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write("kept\n".getBytes(UTF_8));
+            byte[] state = checkpoint(file);
+            file.write("after the checkpoint\n".getBytes(UTF_8));
+            file.close();
+
+            RecoverableFsDataOutputStream resumed = restore(state);
+            assertThat(resumed.getPos()).isEqualTo(5);
+            resumed.write("again\n".getBytes(UTF_8));
+            throughState(resumed.closeForCommit()).commitAfterRecovery();
+
+            assertThat(server.read(key("part-0.json"))).asString(UTF_8).isEqualTo("kept\nagain\n");
+        }
+
+        @Test
+        void areCommittedAsOftenAsAsked() throws Exception {
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write("row\n".getBytes(UTF_8));
+            Committer committer = file.closeForCommit();
+
+            committer.commit();
+            throughState(committer).commitAfterRecovery();
+
+            assertThat(server.objects(folder)).containsExactly(key("part-0.json"));
+            assertThat(server.read(key("part-0.json"))).asString(UTF_8).isEqualTo("row\n");
+        }
+
+        @Test
+        void costNoDescriptorNoThreadNoRequestWhileOpen() throws Exception {
+            int count = 50_000;
+            byte[] row = random(180, 1);
+            Map<String, Long> before = server.requests();
+            long descriptors = openDescriptors();
+            int threads = Thread.activeCount();
+            long openBefore = figure("OpenFiles");
+            long heldBefore = figure("BufferedBytes");
+
+            List<RecoverableFsDataOutputStream> files = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                RecoverableFsDataOutputStream file = open("part-" + i + ".json");
+                file.write(row);
+                files.add(file);
+            }
+
+            assertThat(requestsSince(before)).isEmpty();
+            assertThat(openDescriptors() - descriptors).isLessThan(20);
+            assertThat(Thread.activeCount() - threads).isLessThan(20);
+            assertThat(figure("OpenFiles") - openBefore).isEqualTo(count);
+            assertThat((figure("BufferedBytes") - heldBefore) / count)
+                    .isBetween(1024L + 180, 1024L + 200);
+            for (RecoverableFsDataOutputStream file : files) {
+                file.close();
+            }
+            assertThat(figure("BufferedBytes")).isEqualTo(heldBefore);
+            assertThat(figure("OpenFiles")).isEqualTo(openBefore);
+        }
+    }
+
+    @Nested
+    class LargeFiles {
+        @Test
+        void goUpInPartsAndAreInvisibleUntilTheCommit() throws Exception {
+            byte[] bytes = random(12 * MIB + 17, 2);
+            Map<String, Long> before = server.requests();
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write(bytes);
+            Committer committer = file.closeForCommit();
+            assertThat(server.objects(folder)).isEmpty();
+
+            committer.commit();
+
+            assertThat(requestsSince(before))
+                    .isEqualTo(
+                            Map.of(
+                                    "CreateMultipartUpload", 1L,
+                                    "UploadPart", 3L,
+                                    "CompleteMultipartUpload", 1L));
+            assertThat(server.read(key("part-0.json"))).isEqualTo(bytes);
+        }
+
+        @Test
+        void goOnFromTheCheckpointWithTheirTail() throws Exception {
+            byte[] first = random(7 * MIB, 3);
+            byte[] second = random(6 * MIB, 4);
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write(first);
+            byte[] state = checkpoint(file);
+            assertThat(state.length)
+                    .as("the tail is in the state")
+                    .isBetween(2 * MIB, 2 * MIB + 300);
+
+            RecoverableFsDataOutputStream resumed = restore(state);
+            assertThat(resumed.getPos()).isEqualTo(first.length);
+            resumed.write(second);
+            throughState(resumed.closeForCommit()).commitAfterRecovery();
+
+            assertThat(server.read(key("part-0.json"))).isEqualTo(concat(first, second));
+        }
+
+        @Test
+        void areNotSpoiltByAStoppedProcessThatWakesUpLate() throws Exception {
+            byte[] kept = random(6 * MIB, 5);
+            byte[] rest = random(11 * MIB, 6);
+            byte[] late = random(16 * MIB, 7);
+            RecoverableFsDataOutputStream stopped = open("part-0.json");
+            stopped.write(kept);
+            byte[] state = checkpoint(stopped);
+            stopped.write(random(6 * MIB, 8));
+
+            RecoverableFsDataOutputStream successor = restore(state);
+            successor.write(rest);
+            Committer committer = successor.closeForCommit();
+            stopped.write(late);
+            stopped.persist();
+            stopped.close();
+            committer.commit();
+
+            assertThat(server.read(key("part-0.json"))).isEqualTo(concat(kept, rest));
+        }
+
+        @Test
+        void areCommittedAsOftenAsAsked() throws Exception {
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            byte[] bytes = random(6 * MIB, 9);
+            file.write(bytes);
+            Committer committer = file.closeForCommit();
+            committer.commit();
+
+            throughState(committer).commitAfterRecovery();
+
+            assertThat(server.read(key("part-0.json"))).isEqualTo(bytes);
+        }
+
+        @Test
+        void areAbortedWhenDiscardedBeforeAnyCheckpoint() throws Exception {
+            Map<String, Long> before = server.requests();
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write(random(6 * MIB, 10));
+            file.close();
+
+            Awaitility.await()
+                    .untilAsserted(
+                            () ->
+                                    assertThat(requestsSince(before))
+                                            .containsEntry("AbortMultipartUpload", 1L));
+        }
+
+        @Test
+        void sayWhatIsGoneWhenTheirUploadWasAborted() throws Exception {
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write(random(6 * MIB, 11));
+            byte[] state = checkpoint(file);
+            abortBehindItsBack(state);
+
+            assertThatThrownBy(() -> restore(state))
+                    .hasMessageContaining(
+                            "The first 5,242,880 bytes of s3://lake/" + key("part-0.json"))
+                    .hasMessageContaining("with 1 parts")
+                    .hasMessageContaining("AbortIncompleteMultipartUpload");
+            Committer committer = file.closeForCommit();
+            assertThatThrownBy(committer::commit)
+                    .hasMessageContaining("bytes of s3://lake/" + key("part-0.json") + " are gone");
+        }
+
+        private void abortBehindItsBack(byte[] state) throws IOException {
+            PartFileRecoverable handle =
+                    (PartFileRecoverable)
+                            SimpleVersionedSerialization.readVersionAndDeSerialize(
+                                    writer.getResumeRecoverableSerializer(), state);
+            bucket().abortUpload(handle.key(), handle.uploadId());
+        }
+
+        private S3Bucket bucket() throws IOException {
+            org.apache.hadoop.conf.Configuration hadoop =
+                    new org.apache.hadoop.conf.Configuration();
+            hadoop.set("fs.s3a.endpoint", "http://127.0.0.1:" + front.port());
+            hadoop.set("fs.s3a.path.style.access", "true");
+            hadoop.set("fs.s3a.access.key", S3Server.ACCESS_KEY);
+            hadoop.set("fs.s3a.secret.key", S3Server.SECRET_KEY);
+            org.apache.hadoop.fs.s3a.S3AFileSystem s3a =
+                    new org.apache.hadoop.fs.s3a.S3AFileSystem();
+            s3a.initialize(URI.create("s3a://" + S3Server.BUCKET), hadoop);
+            return new S3Bucket(s3a);
+        }
+
+        @Test
+        void ofTheStockPluginAreResumedFromItsState() throws Exception {
+            byte[] first = random(6 * MIB, 12);
+            byte[] second = random(MIB, 13);
+            S3FileSystemFactory stockFactory = new S3FileSystemFactory();
+            stockFactory.configure(configuration());
+            RecoverableWriter stock =
+                    stockFactory
+                            .create(URI.create("s3://" + S3Server.BUCKET + "/"))
+                            .createRecoverableWriter();
+            RecoverableFsDataOutputStream stockFile = stock.open(path("part-0.json"));
+            stockFile.write(first);
+            byte[] state =
+                    SimpleVersionedSerialization.writeVersionAndSerialize(
+                            stock.getResumeRecoverableSerializer(), stockFile.persist());
+
+            RecoverableFsDataOutputStream resumed = restore(state);
+            resumed.write(second);
+            resumed.closeForCommit().commit();
+
+            assertThat(server.read(key("part-0.json"))).isEqualTo(concat(first, second));
+        }
+    }
+
+    @Nested
+    class MemoryBound {
+        @Test
+        void endsInASentenceThatNamesTheSettings() throws Exception {
+            Configuration configuration = configuration();
+            configuration.setString("s3.writer.max-buffered-bytes", "100kb");
+            writer = writer(configuration);
+            List<RecoverableFsDataOutputStream> files = new ArrayList<>();
+
+            assertThatThrownBy(
+                            () -> {
+                                for (int i = 0; i < 1000; i++) {
+                                    RecoverableFsDataOutputStream file =
+                                            open("part-" + i + ".json");
+                                    files.add(file);
+                                    file.write(random(180, i));
+                                }
+                            })
+                    .isInstanceOf(BufferedBytesExceededException.class)
+                    .hasMessageContaining("s3.writer.max-buffered-bytes (102400 bytes)")
+                    .hasMessageContaining("execution.checkpointing.interval")
+                    .hasMessageContaining("--date-granularity")
+                    .hasMessageContaining("taskmanager.memory.process.size");
+            assertThat(files.size()).isBetween(60, 100);
+            for (RecoverableFsDataOutputStream file : files) {
+                file.close();
+            }
+        }
+
+        @Test
+        void sendsFilesWithAWholePartToS3BeforeItFails() throws Exception {
+            Configuration configuration = configuration();
+            configuration.setString("s3.upload.min.part.size", String.valueOf(64 * MIB));
+            configuration.setString("s3.writer.max-buffered-bytes", "24mb");
+            writer = writer(configuration);
+            byte[] bytes = random(30 * MIB, 14);
+            Map<String, Long> before = server.requests();
+
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            for (int offset = 0; offset < bytes.length; offset += 1000) {
+                file.write(bytes, offset, Math.min(1000, bytes.length - offset));
+            }
+            file.closeForCommit().commit();
+
+            assertThat(requestsSince(before).get("UploadPart")).isBetween(2L, 6L);
+            assertThat(server.read(key("part-0.json"))).isEqualTo(bytes);
+        }
+    }
+
+    @Nested
+    class Failures {
+        @ParameterizedTest
+        @EnumSource(names = {"INTERNAL_ERROR", "SLOW_DOWN", "CUT_IN_BODY", "LOSE_ANSWER"})
+        void ofAPutAreRepeatedUntilItSucceeds(Fault fault) throws Exception {
+            byte[] bytes = random(MIB, 15);
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write(bytes);
+            Committer committer = file.closeForCommit();
+            int before = front.injected(fault);
+            front.inject(fault, "^PUT ", 3);
+
+            committer.commit();
+
+            assertThat(front.injected(fault) - before).isEqualTo(3);
+            assertThat(server.read(key("part-0.json"))).isEqualTo(bytes);
+        }
+
+        @ParameterizedTest
+        @EnumSource(names = {"INTERNAL_ERROR", "SLOW_DOWN", "CUT_IN_BODY", "LOSE_ANSWER"})
+        void ofAnyRequestOfALargeFileAreRepeatedUntilItSucceeds(Fault fault) throws Exception {
+            byte[] bytes = random(11 * MIB, 16);
+            int before = front.injected(fault);
+            front.inject(fault, "^POST .*uploads", 1);
+            front.inject(fault, "^PUT .*partNumber=", 3);
+            front.inject(fault, "^POST .*uploadId=", 1);
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write(bytes);
+
+            file.closeForCommit().commit();
+
+            assertThat(front.injected(fault) - before).isEqualTo(5);
+            assertThat(server.objects(folder)).containsExactly(key("part-0.json"));
+            assertThat(server.read(key("part-0.json"))).isEqualTo(bytes);
+        }
+
+        @Test
+        void byAnotherObjectUnderTheSameKeyAreNotTakenForACommit() throws Exception {
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write(random(6 * MIB, 17));
+            Committer committer = file.closeForCommit();
+            committer.commit();
+            RecoverableFsDataOutputStream other = open("part-0.json");
+            other.write(random(6 * MIB, 18));
+            other.closeForCommit().commit();
+
+            assertThatThrownBy(committer::commit)
+                    .hasMessageContaining("is another object than the one to publish");
+        }
+
+        @Test
+        void byAWrongClockAreSaidAtOnce() throws Exception {
+            Committer committer = smallFile();
+            front.inject(Fault.CLOCK_SKEW, "^PUT ", 100);
+            try {
+                assertThatThrownBy(committer::commit)
+                        .hasMessageContaining("Can't write s3://lake/" + key("part-0.json"))
+                        .hasMessageContaining("403 RequestTimeTooSkewed")
+                        .hasMessageContaining("request ID REQ-42")
+                        .hasMessageContaining("clock");
+            } finally {
+                front.clear();
+            }
+        }
+
+        @Test
+        void byWrongCredentialsSayWhatToCheck() throws Exception {
+            Configuration configuration = configuration();
+            configuration.setString("s3.secret-key", "wrong");
+            writer = writer(configuration);
+
+            assertThatThrownBy(smallFile()::commit)
+                    .hasMessageContaining("Can't write s3://lake/" + key("part-0.json"))
+                    .hasMessageContaining("403 SignatureDoesNotMatch")
+                    .hasMessageContaining("s3.secret-key");
+        }
+
+        @Test
+        void byAMissingBucketSayWhichOne() throws Exception {
+            QuotelakeS3FileSystemFactory factory = new QuotelakeS3FileSystemFactory();
+            factory.configure(configuration());
+            writer = factory.create(URI.create("s3://no-such-bucket/")).createRecoverableWriter();
+
+            assertThatThrownBy(smallFile()::commit)
+                    .hasMessageContaining("404 NoSuchBucket")
+                    .hasMessageContaining("Check that the bucket no-such-bucket exists");
+        }
+
+        @Test
+        void byAServerThatIsNotThereNameTheEndpointSetting() throws Exception {
+            FaultyServer gone = new FaultyServer(1);
+            gone.close();
+            writer = writer(S3Server.configuration(gone.port()));
+
+            assertThatThrownBy(smallFile()::commit)
+                    .hasMessageContaining("no answer from S3")
+                    .hasMessageContaining("Check s3.endpoint");
+        }
+
+        @Test
+        void ofAPartReachTheTaskThatWrites() throws Exception {
+            front.inject(Fault.INTERNAL_ERROR, "^PUT .*partNumber=", 1000);
+            try {
+                RecoverableFsDataOutputStream file = open("part-0.json");
+                file.write(random(5 * MIB, 19));
+                Awaitility.await()
+                        .untilAsserted(
+                                () ->
+                                        assertThatThrownBy(() -> file.write(1))
+                                                .hasMessageContaining(
+                                                        "Can't upload part 1 of s3://lake/")
+                                                .hasMessageContaining("500 InternalError"));
+                assertThatThrownBy(file::persist).hasMessageContaining("Can't upload part 1");
+                assertThatThrownBy(file::closeForCommit)
+                        .hasMessageContaining("Can't upload part 1");
+                file.close();
+            } finally {
+                front.clear();
+            }
+        }
+
+        private Committer smallFile() throws IOException {
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write("row\n".getBytes(UTF_8));
+            return file.closeForCommit();
+        }
+    }
+}
