@@ -7,6 +7,7 @@ import io.quotelake.local.command.ListCommand;
 import io.quotelake.local.command.ProduceCommand;
 import io.quotelake.local.command.SubmitCommand;
 import io.quotelake.local.command.UpCommand;
+import io.quotelake.local.command.VerifyCommand;
 import io.quotelake.local.query.QueryCommand;
 import io.quotelake.local.trino.TrinoCommand;
 import java.io.IOException;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             DeadLettersCommand.class,
             QueryCommand.class,
-            TrinoCommand.class
+            TrinoCommand.class,
+            VerifyCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false)

@@ -1,0 +1,207 @@
+package io.quotelake.local.command;
+
+import io.quotelake.local.Failure;
+import io.quotelake.local.Settings;
+import io.quotelake.local.Workspace;
+import io.quotelake.local.stack.RunningStack;
+import io.quotelake.local.verify.Granularity;
+import io.quotelake.local.verify.Lake;
+import io.quotelake.local.verify.Lakes;
+import io.quotelake.local.verify.Report;
+import io.quotelake.local.verify.Verification;
+import io.quotelake.local.verify.Verifier;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Compares topic, lake and dead letters. */
+@Command(
+        name = "verify",
+        description = {
+            "Compare the topic with the lake and the dead letters, and name every row that is missing, doubled, altered"
+                    + " or misplaced, and every object that should not be there.",
+            "",
+            "Give the options that the job was given. Without any, the stack that runs here is verified. Needs some"
+                    + " 100 MB of memory, whatever the lake's size, and about a fifth of its uncompressed bytes in the"
+                    + " directory for temporary files (java.io.tmpdir).",
+            ""
+        },
+        footer = {
+            "",
+            "Exit code: 0 all is well, 1 something was found or can't be read, 2 wrong use."
+        },
+        sortOptions = false)
+public final class VerifyCommand implements Callable<Integer> {
+    @Mixin private HelpOption help;
+
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Kafka brokers (default: $KAFKA_BOOTSTRAP_SERVERS, or the stack that runs here).")
+    private String bootstrapServers;
+
+    @Option(
+            names = "--topic",
+            paramLabel = "NAME",
+            description = "Topic of the quotes (default: $KAFKA_TOPIC, or stock_market).")
+    private String topic;
+
+    @Option(
+            names = "--kafka-property",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the Kafka client; may be repeated.")
+    private Map<String, String> kafkaProperties = new HashMap<>();
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            description = "Settings of the Kafka client as a properties file (SASL, TLS).")
+    private Path kafkaConfig;
+
+    @Option(
+            names = "--output",
+            paramLabel = "URI",
+            description =
+                    "The table's prefix, s3://… or file:///… (default: s3://$AWS_S3_BUCKET/TOPIC).")
+    private String output;
+
+    @Option(
+            names = "--s3-endpoint",
+            paramLabel = "URI",
+            description =
+                    "An S3 endpoint of another kind than AWS, reached with path-style addresses (default:"
+                            + " $AWS_ENDPOINT_URL_S3, or AWS). Credentials: the AWS chain (environment, profile, instance).")
+    private URI s3Endpoint;
+
+    @Option(
+            names = "--dead-letter-topic",
+            paramLabel = "NAME",
+            description = "Topic of the dead letters (default: TOPIC.dead-letters).")
+    private String deadLetterTopic;
+
+    @Option(
+            names = "--date-granularity",
+            paramLabel = "UNIT",
+            description = "${COMPLETION-CANDIDATES} (default: the one that most objects have).")
+    private Granularity granularity;
+
+    @Option(
+            names = "--start-from",
+            paramLabel = "INSTANT",
+            converter = StartConverter.class,
+            description =
+                    "Judge records from this time on (ISO, such as 2026-01-05T09:30:00Z), or earliest, the default.")
+    private Optional<Instant> startFrom = Optional.empty();
+
+    @Option(
+            names = "--max-record-size",
+            paramLabel = "BYTES",
+            description = "Larger records are dead letters Default: ${DEFAULT-VALUE}")
+    private long maxRecordBytes = 1 << 20;
+
+    @Option(
+            names = "--max-findings",
+            paramLabel = "N",
+            description =
+                    "How many findings are printed; all are counted Default: ${DEFAULT-VALUE}")
+    private int maxFindings = 100;
+
+    @Override
+    public Integer call() throws Exception {
+        Workspace workspace = Workspace.current();
+        Settings settings = workspace.settings();
+        Optional<RunningStack> stack = Optional.empty();
+        if (bootstrapServers == null) {
+            bootstrapServers = settings.brokers().orElse(null);
+        }
+        if (bootstrapServers == null) {
+            stack = Optional.of(RunningStack.require(workspace.state()));
+            bootstrapServers = stack.get().bootstrapServers();
+        }
+        String source = Optional.ofNullable(topic).orElse(settings.topic());
+        String table =
+                Optional.ofNullable(output).orElse("s3://" + settings.bucket() + "/" + source);
+        Verification verification =
+                new Verification(
+                        kafka(),
+                        source,
+                        Optional.ofNullable(deadLetterTopic).orElse(source + ".dead-letters"),
+                        startFrom.orElse(null),
+                        granularity,
+                        maxRecordBytes,
+                        maxFindings);
+        try (Lake lake = lake(table, stack)) {
+            Report report = new Verifier(verification, lake).verify();
+            workspace.console().lines(report.lines());
+            return report.isClean() ? 0 : 1;
+        }
+    }
+
+    /**
+     * The objects of the stack that runs here are files below its state directory: a walk is
+     * quicker than requests.
+     */
+    private Lake lake(String table, Optional<RunningStack> stack) {
+        if (stack.isPresent() && s3Endpoint == null && table.startsWith("s3://")) {
+            Path directory = stack.get().state().s3().resolve(table.substring("s3://".length()));
+            return Lakes.at(directory.toUri().toString(), null);
+        }
+        return Lakes.at(table, s3Endpoint == null ? endpointOfEnvironment() : s3Endpoint);
+    }
+
+    private static URI endpointOfEnvironment() {
+        String uri =
+                System.getenv()
+                        .getOrDefault(
+                                "AWS_ENDPOINT_URL_S3", System.getenv().get("AWS_ENDPOINT_URL"));
+        return uri == null ? null : URI.create(uri);
+    }
+
+    private Map<String, Object> kafka() {
+        Map<String, Object> properties = new HashMap<>();
+        if (kafkaConfig != null) {
+            Properties file = new Properties();
+            try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
+                file.load(reader);
+            } catch (IOException e) {
+                throw Failure.ofUse("--kafka-config: %s can't be read".formatted(kafkaConfig));
+            }
+            file.forEach((key, value) -> properties.put(key.toString(), value));
+        }
+        properties.putAll(kafkaProperties);
+        properties.put("bootstrap.servers", bootstrapServers);
+        return properties;
+    }
+
+    /** Reads {@code earliest} as no limit. */
+    static final class StartConverter implements ITypeConverter<Optional<Instant>> {
+        @Override
+        public Optional<Instant> convert(String value) {
+            if (value.equals("earliest")) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(Instant.parse(value));
+            } catch (DateTimeException e) {
+                throw new TypeConversionException(
+                        "'%s' is neither 'earliest' nor an instant such as 2026-01-05T09:30:00Z"
+                                .formatted(value));
+            }
+        }
+    }
+}

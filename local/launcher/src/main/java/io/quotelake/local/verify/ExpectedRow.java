@@ -1,0 +1,83 @@
+package io.quotelake.local.verify;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The row that a quote has to give. Prices are equal when they are the same double, bit by bit, and
+ * the row's digits are either the record's number or the shortest ones of that double: so not even
+ * a digit beyond a double's precision can change unseen.
+ *
+ * @param timestamp of the record, in milliseconds since 1970
+ */
+record ExpectedRow(Quote quote, long timestamp) {
+    private static final long FIRST_MILLISECOND =
+            Instant.parse("0000-01-01T00:00:00Z").toEpochMilli();
+    private static final long LAST_MILLISECOND =
+            Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+
+    /** Where it belongs, below the table's prefix. */
+    String folder(Granularity granularity) {
+        return "index=%s/date=%s".formatted(quote.index(), granularity.of(quote.date()));
+    }
+
+    /** What is different in a row, field by field; nothing when it is right. */
+    List<String> differences(LakeRow row) {
+        List<String> differences = new ArrayList<>();
+        compare(differences, "trade_date", quote.date(), row.tradeDate());
+        comparePrice(differences, "open", quote.openText(), row.open());
+        comparePrice(differences, "high", quote.highText(), row.high());
+        comparePrice(differences, "low", quote.lowText(), row.low());
+        comparePrice(differences, "close", quote.closeText(), row.close());
+        comparePrice(differences, "adj_close", quote.adjCloseText(), row.adjClose());
+        compare(differences, "volume", Long.toString(quote.volume()), row.volume());
+        comparePrice(differences, "close_usd", quote.closeUsdText(), row.closeUsd());
+        compare(differences, "kafka_timestamp", timestampInRow(), row.timestamp());
+        return differences;
+    }
+
+    /**
+     * Records may carry no time, and no row has one outside of the years that ISO writes with four
+     * digits.
+     */
+    private Long timestampInRow() {
+        boolean isWritten =
+                timestamp != -1 && timestamp >= FIRST_MILLISECOND && timestamp <= LAST_MILLISECOND;
+        return isWritten ? timestamp : null;
+    }
+
+    private static void comparePrice(
+            List<String> differences, String field, String expected, String found) {
+        boolean isEqual =
+                expected == null || found == null
+                        ? Objects.equals(expected, found)
+                        : isSamePrice(expected, found);
+        if (!isEqual) {
+            add(differences, field, expected, found);
+        }
+    }
+
+    private static boolean isSamePrice(String expected, String found) {
+        if (expected.equals(found)) {
+            return true;
+        }
+        double number = Double.parseDouble(expected);
+        return Double.doubleToLongBits(number) == Double.doubleToLongBits(Double.parseDouble(found))
+                && (found.equals(Double.toString(number))
+                        || new BigDecimal(expected).compareTo(new BigDecimal(found)) == 0);
+    }
+
+    private static void compare(
+            List<String> differences, String field, Object expected, Object found) {
+        if (!Objects.equals(expected, found)) {
+            add(differences, field, expected, found);
+        }
+    }
+
+    private static void add(List<String> differences, String field, Object expected, Object found) {
+        differences.add("%s is %s instead of %s".formatted(field, found, expected));
+    }
+}

@@ -1,0 +1,94 @@
+package io.quotelake.local.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What a verification came to.
+ *
+ * @param offsets of each partition that were judged, as {@code 0:[FROM,TO)}
+ * @param records committed records that were judged
+ * @param quotes how many of them are valid quotes
+ * @param deadLetters dead letters of this topic
+ * @param objects part files in the lake
+ * @param rows lines in the lake
+ * @param rowsNoLongerRetained rows and dead letters whose records the topic no longer retains, or
+ *     that are older than asked
+ * @param rowsNewer rows and dead letters of records that came while the verification ran
+ * @param offsets of each partition that were judged, as {@code 0:[FROM,TO)}
+ * @param recordsNotJudged invalid records whose dead letters may have expired
+ */
+public record Report(
+        String topic,
+        String offsets,
+        long records,
+        long quotes,
+        long deadLetters,
+        long objects,
+        long rows,
+        Granularity granularity,
+        long rowsNoLongerRetained,
+        long rowsNewer,
+        long recordsNotJudged,
+        Map<Finding.Kind, Long> counts,
+        List<Finding> findings) {
+
+    /** Whether nothing was found. */
+    public boolean isClean() {
+        return counts.isEmpty();
+    }
+
+    /** The report as a person reads it; the last line is the verdict. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "Topic %s: %,d committed records (%,d quotes, %,d others) at %s"
+                        .formatted(topic, records, quotes, records - quotes, offsets));
+        lines.add(
+                "Lake: %,d rows in %,d part files, dates by %s; %,d dead letters"
+                        .formatted(rows, objects, granularity, deadLetters));
+        if (rowsNoLongerRetained > 0) {
+            lines.add(
+                    "Not judged: %,d rows or dead letters of offsets before these: the topic no longer has their records, or they were not asked for"
+                            .formatted(rowsNoLongerRetained));
+        }
+        if (rowsNewer > 0) {
+            lines.add(
+                    "Not judged: %,d rows or dead letters newer than these offsets"
+                            .formatted(rowsNewer));
+        }
+        if (recordsNotJudged > 0) {
+            lines.add(
+                    "Not judged: %,d records that are no quotes; the dead-letter topic no longer has its oldest letters"
+                            .formatted(recordsNotJudged));
+        }
+        findings.forEach(finding -> lines.add(finding.toString()));
+        if (findings.size() < counts.values().stream().mapToLong(Long::longValue).sum()) {
+            lines.add(
+                    "(the first %,d findings; a range of offsets is one)"
+                            .formatted(findings.size()));
+        }
+        lines.add(verdict());
+        return lines;
+    }
+
+    private String verdict() {
+        if (isClean()) {
+            return "Verdict: clean. Every record is exactly one row or one dead letter, and nothing else is there.";
+        }
+        return "Verdict: NOT clean: "
+                + counts.entrySet().stream()
+                        .map(
+                                count ->
+                                        "%,d %s"
+                                                .formatted(
+                                                        count.getValue(),
+                                                        count.getKey()
+                                                                .name()
+                                                                .toLowerCase(Locale.ROOT)))
+                        .collect(Collectors.joining(", "));
+    }
+}

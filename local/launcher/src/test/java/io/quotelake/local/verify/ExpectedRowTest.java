@@ -1,0 +1,80 @@
+package io.quotelake.local.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExpectedRowTest {
+    private static final long TIME = Instant.parse("2026-01-05T09:30:00.123Z").toEpochMilli();
+    private static final String ROW =
+            "{\"trade_date\":\"1986-12-31\",\"open\":2568.300049,\"high\":2568.300049,\"low\":2568.0,"
+                    + "\"close\":2568.300049,\"adj_close\":null,\"volume\":12,\"close_usd\":0.1234567890123456789,"
+                    + "\"kafka_partition\":3,\"kafka_offset\":1207,\"kafka_timestamp\":\"2026-01-05T09:30:00.123Z\"}";
+
+    private final ExpectedRow expected = new ExpectedRow(quote(), TIME);
+
+    @Test
+    void theDesignsRowIsTheRow() {
+        assertThat(differences(ROW)).isEmpty();
+        assertThat(expected.folder(Granularity.month)).isEqualTo("index=HSI/date=1986-12");
+    }
+
+    @Test
+    void theShortestDigitsOfTheSameDoubleAreTheSamePrice() {
+        assertThat(differences(ROW.replace("0.1234567890123456789", "0.12345678901234568")))
+                .isEmpty();
+    }
+
+    @Test
+    void aDigitThatNoDoubleHoldsCannotChangeUnseen() {
+        assertThat(differences(ROW.replace("0.1234567890123456789", "0.1234567890123456788")))
+                .containsExactly(
+                        "close_usd is 0.1234567890123456788 instead of 0.1234567890123456789");
+    }
+
+    /** Each character of a row is its content or its form: none can change without being seen. */
+    @Test
+    void noByteOfARowCanChangeUnseen() {
+        for (int i = 0; i < ROW.length(); i++) {
+            for (char other : new char[] {'0', '7', 'x', ' ', '"', '-', '.'}) {
+                if (ROW.charAt(i) == other) {
+                    continue;
+                }
+                String altered = ROW.substring(0, i) + other + ROW.substring(i + 1);
+
+                boolean isSeen =
+                        LakeRow.of(altered)
+                                .map(
+                                        row ->
+                                                !expected.differences(row).isEmpty()
+                                                        || row.partition() != 3
+                                                        || row.offset() != 1207)
+                                .orElse(true);
+
+                assertThat(isSeen).as(altered).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aRowThatWasWrittenWithoutLineageIsToldFromAnAlteredOne() {
+        String without = ROW.substring(0, ROW.indexOf(",\"kafka_partition")) + "}";
+
+        assertThat(LakeRow.lacksLineage(without)).isTrue();
+        assertThat(LakeRow.lacksLineage(ROW.replace("kafka_offset", "kafka_offsed"))).isFalse();
+    }
+
+    private List<String> differences(String row) {
+        return expected.differences(LakeRow.of(row).orElseThrow());
+    }
+
+    private static Quote quote() {
+        String json =
+                "{\"index\":\"HSI\",\"date\":\"1986-12-31\",\"open\":2568.300049,\"high\":2568.300049,\"low\":2568,"
+                        + "\"close\":2568.300049,\"volume\":12,\"close_usd\":0.1234567890123456789}";
+        return Quote.of(json.getBytes(UTF_8)).orElseThrow();
+    }
+}
