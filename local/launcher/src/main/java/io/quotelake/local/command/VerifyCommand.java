@@ -18,10 +18,13 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -52,13 +55,13 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
             description =
-                    "Kafka brokers (default: $KAFKA_BOOTSTRAP_SERVERS, or the stack that runs here).")
+                    "Kafka brokers. Default: $KAFKA_BOOTSTRAP_SERVERS, or the stack that runs here")
     private String bootstrapServers;
 
     @Option(
             names = "--topic",
             paramLabel = "NAME",
-            description = "Topic of the quotes (default: $KAFKA_TOPIC, or stock_market).")
+            description = "Topic of the quotes. Default: $KAFKA_TOPIC, or stock_market")
     private String topic;
 
     @Option(
@@ -77,27 +80,27 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "URI",
             description =
-                    "The table's prefix, s3://… or file:///… (default: s3://$AWS_S3_BUCKET/TOPIC).")
+                    "The table's prefix, s3://… or file:///…. Default: s3://$AWS_S3_BUCKET/TOPIC")
     private String output;
 
     @Option(
             names = "--s3-endpoint",
             paramLabel = "URI",
             description =
-                    "An S3 endpoint of another kind than AWS, reached with path-style addresses (default:"
-                            + " $AWS_ENDPOINT_URL_S3, or AWS). Credentials: the AWS chain (environment, profile, instance).")
+                    "An S3 endpoint of another kind than AWS, reached with path-style addresses. Default:"
+                            + " $AWS_ENDPOINT_URL_S3, or AWS. Credentials come from the AWS chain (environment, profile, instance).")
     private URI s3Endpoint;
 
     @Option(
             names = "--dead-letter-topic",
             paramLabel = "NAME",
-            description = "Topic of the dead letters (default: TOPIC.dead-letters).")
+            description = "Topic of the dead letters. Default: TOPIC.dead-letters")
     private String deadLetterTopic;
 
     @Option(
             names = "--date-granularity",
             paramLabel = "UNIT",
-            description = "${COMPLETION-CANDIDATES} (default: the one that most objects have).")
+            description = "${COMPLETION-CANDIDATES}. Default: the one that most objects have")
     private Granularity granularity;
 
     @Option(
@@ -110,15 +113,17 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-record-size",
-            paramLabel = "BYTES",
-            description = "Larger records are dead letters Default: ${DEFAULT-VALUE}")
-    private long maxRecordBytes = 1 << 20;
+            paramLabel = "SIZE",
+            defaultValue = "1mb",
+            converter = SizeConverter.class,
+            description = "Larger records are dead letters. Default: ${DEFAULT-VALUE}")
+    private long maxRecordBytes;
 
     @Option(
             names = "--max-findings",
             paramLabel = "N",
             description =
-                    "How many findings are printed; all are counted Default: ${DEFAULT-VALUE}")
+                    "How many findings are printed; all are counted. Default: ${DEFAULT-VALUE}")
     private int maxFindings = 100;
 
     @Override
@@ -140,7 +145,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 new Verification(
                         kafka(),
                         source,
-                        Optional.ofNullable(deadLetterTopic).orElse(source + ".dead-letters"),
+                        Optional.ofNullable(deadLetterTopic).orElse(StackMixin.deadLetters(source)),
                         startFrom.orElse(null),
                         granularity,
                         maxRecordBytes,
@@ -202,6 +207,28 @@ public final class VerifyCommand implements Callable<Integer> {
                         "'%s' is neither 'earliest' nor an instant such as 2026-01-05T09:30:00Z"
                                 .formatted(value));
             }
+        }
+    }
+
+    /** Reads sizes as the job does: {@code 1048576}, {@code 1024kb}, {@code 1mb}. */
+    static final class SizeConverter implements ITypeConverter<Long> {
+        private static final Pattern SIZE = Pattern.compile("(\\d{1,10}) ?(|b|kb?|mb?|gb?)");
+
+        @Override
+        public Long convert(String value) {
+            Matcher size = SIZE.matcher(value.toLowerCase(Locale.ROOT));
+            if (!size.matches()) {
+                throw new TypeConversionException(
+                        "'%s' is not a size such as 1mb".formatted(value));
+            }
+            int shift =
+                    switch (size.group(2)) {
+                        case "k", "kb" -> 10;
+                        case "m", "mb" -> 20;
+                        case "g", "gb" -> 30;
+                        default -> 0;
+                    };
+            return Long.parseLong(size.group(1)) << shift;
         }
     }
 }
