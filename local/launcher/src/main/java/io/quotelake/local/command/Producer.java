@@ -4,12 +4,18 @@ import io.quotelake.local.Settings;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.JavaCommand;
+import io.quotelake.local.stack.Prometheus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** The project's producer, run as the program that it is. */
 final class Producer {
+    private static final Set<String> FEEDS = Set.of("replay", "sample");
+
     private final Workspace workspace;
     private final String brokers;
 
@@ -42,10 +48,24 @@ final class Producer {
     }
 
     private JavaCommand command(List<String> arguments) {
-        return new JavaCommand()
-                .options("-Xmx256m")
-                .jar(workspace.installation().producerJar())
-                .arguments(arguments);
+        JavaCommand command =
+                new JavaCommand()
+                        .options("-Xmx256m")
+                        .jar(workspace.installation().producerJar())
+                        .arguments(arguments);
+        boolean feeds = FEEDS.contains(arguments.get(0)) && !arguments.contains("--metrics");
+        return feeds ? watched(command) : command;
+    }
+
+    private JavaCommand watched(JavaCommand command) {
+        try {
+            OptionalInt port = Prometheus.watch("producer", workspace.state());
+            return port.isPresent()
+                    ? command.arguments("--metrics", "" + port.getAsInt())
+                    : command;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Map<String, String> environment() {

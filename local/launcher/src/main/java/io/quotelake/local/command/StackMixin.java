@@ -5,6 +5,7 @@ import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.KafkaBroker;
 import io.quotelake.local.stack.Part;
+import io.quotelake.local.stack.Prometheus;
 import io.quotelake.local.stack.S3Endpoint;
 import io.quotelake.local.stack.S3Keys;
 import io.quotelake.local.stack.S3Plugin;
@@ -53,6 +54,14 @@ final class StackMixin {
     private S3Plugin plugin;
 
     @Option(
+            names = "--monitoring",
+            description =
+                    "Start the installed Prometheus too, with the rules of monitoring/, on port "
+                            + Prometheus.USUAL_PORT
+                            + " or a free one.")
+    private boolean monitoring;
+
+    @Option(
             names = "--json-logs",
             description = "Log one JSON object a line, for machines, instead of readable lines.")
     private boolean jsonLogs;
@@ -67,6 +76,7 @@ final class StackMixin {
                 .s3Port(s3Port)
                 .webPort(webPort)
                 .jsonLogs(jsonLogs)
+                .monitoring(monitoring)
                 .plugin(plugin)
                 // Live figures: the web UI would else ask the TaskManagers every ten seconds.
                 .flink("metrics.fetcher.update-interval", "2000");

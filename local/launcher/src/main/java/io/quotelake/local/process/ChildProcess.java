@@ -43,7 +43,10 @@ public final class ChildProcess implements AutoCloseable {
      * @param pidDirectory gets a pid file with the name of the output file
      */
     public static ChildProcess start(
-            JavaCommand command, Map<String, String> environment, Path output, Path pidDirectory) {
+            ProgramCommand command,
+            Map<String, String> environment,
+            Path output,
+            Path pidDirectory) {
         List<String> words = new ArrayList<>(IGNORING_CTRL_C);
         words.addAll(command.words());
         ProcessBuilder builder =

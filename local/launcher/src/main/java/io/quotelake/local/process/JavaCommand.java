@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The command line of a JVM, by default with the same Java that runs the launcher. */
-public final class JavaCommand {
+public final class JavaCommand implements ProgramCommand {
     private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final List<String> options = new ArrayList<>();
     private final List<String> target = new ArrayList<>();

@@ -2,10 +2,11 @@ package io.quotelake.local.stack;
 
 import io.quotelake.local.Failure;
 import io.quotelake.local.process.ChildProcess;
-import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.process.LogTail;
+import io.quotelake.local.process.ProgramCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 public abstract class Part implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Duration ASK_EVERY = Duration.ofMillis(100);
+    private static final int ANSWER_WITHIN_MILLIS = 2_000;
     private static final int LOG_LINES_SHOWN = 15;
 
     /**
@@ -45,6 +47,11 @@ public abstract class Part implements AutoCloseable {
     /** What a person calls it. */
     public final String name() {
         return name;
+    }
+
+    /** What its metrics and files are named after. */
+    final String fileName() {
+        return fileName;
     }
 
     /** The running process, or the last one that ran. */
@@ -121,7 +128,7 @@ public abstract class Part implements AutoCloseable {
     abstract void choosePorts();
 
     /** Writes its configuration and says how to run it. */
-    abstract JavaCommand command() throws IOException;
+    abstract ProgramCommand command() throws IOException;
 
     /** Asks it whether it is ready to work. */
     abstract boolean answers();
@@ -139,6 +146,17 @@ public abstract class Part implements AutoCloseable {
         return URI.create("http://" + Ports.ADDRESS + ":" + port + "/metrics");
     }
 
+    static boolean answersAt(URI uri) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+            connection.setConnectTimeout(ANSWER_WITHIN_MILLIS);
+            connection.setReadTimeout(ANSWER_WITHIN_MILLIS);
+            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     final StateDirectory state() {
         return state;
     }
@@ -153,7 +171,7 @@ public abstract class Part implements AutoCloseable {
 
     private ChildProcess launch() {
         try {
-            JavaCommand command = command();
+            ProgramCommand command = command();
             return ChildProcess.start(command, environment(), output(), state.run());
         } catch (IOException e) {
             throw new UncheckedIOException(name + " can't be configured", e);

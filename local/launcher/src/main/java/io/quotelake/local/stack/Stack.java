@@ -6,6 +6,7 @@ import io.quotelake.local.process.Orphans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class Stack implements AutoCloseable {
     private final KafkaBroker broker;
     private final S3Endpoint s3;
     private final FlinkCluster flink;
+    private final List<Part> monitoring;
     private final List<FlinkCluster> clusters = new ArrayList<>();
     private final Thread stopAtExit = new Thread(this::stop, "stop-stack");
     private int orphans;
@@ -42,6 +44,7 @@ public final class Stack implements AutoCloseable {
         this.installation = installation;
         flink = new FlinkCluster(installation, options);
         clusters.add(flink);
+        monitoring = options.monitoring() ? monitoring() : List.of();
     }
 
     /**
@@ -97,7 +100,7 @@ public final class Stack implements AutoCloseable {
 
     /** All parts, in the order in which they are stopped. */
     public List<Part> parts() {
-        List<Part> parts = new ArrayList<>();
+        List<Part> parts = new ArrayList<>(monitoring);
         for (FlinkCluster cluster : clusters) {
             parts.addAll(cluster.taskManagers());
             parts.add(cluster.jobManager());
@@ -110,6 +113,14 @@ public final class Stack implements AutoCloseable {
     /** How many processes an earlier, killed launcher had left behind; they are gone. */
     public int orphans() {
         return orphans;
+    }
+
+    private List<Part> monitoring() {
+        Path prometheus = Prometheus.program();
+        List<Part> parts = new ArrayList<>();
+        NodeExporter.program().ifPresent(file -> parts.add(new NodeExporter(file, options)));
+        parts.add(new Prometheus(prometheus, installation, options, this::parts));
+        return parts;
     }
 
     /** Stops all parts. What they wrote stays. */
@@ -131,6 +142,7 @@ public final class Stack implements AutoCloseable {
     private void start() throws IOException {
         RunningStack.delete(state());
         orphans = Orphans.end(state().run());
+        Prometheus.forgetTargets(state());
         if (options.startsEmpty()) {
             state().setAside();
         }
@@ -145,6 +157,7 @@ public final class Stack implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+        monitoring.forEach(this::start);
         RunningStack.write(this);
     }
 

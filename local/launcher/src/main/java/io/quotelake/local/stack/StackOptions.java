@@ -26,6 +26,7 @@ public final class StackOptions {
     private String s3Heap = "512m";
     private int taskManagers = 1;
     private boolean jsonLogs;
+    private boolean monitoring;
     private S3Plugin plugin = S3Plugin.STOCK;
     private UnaryOperator<URI> routeToS3 = UnaryOperator.identity();
 
@@ -62,6 +63,10 @@ public final class StackOptions {
 
     int taskManagers() {
         return taskManagers;
+    }
+
+    boolean monitoring() {
+        return monitoring;
     }
 
     /** What every process gets that logs, as {@code flink-conf}'s logging reads it. */
@@ -145,6 +150,12 @@ public final class StackOptions {
     /** How many TaskManagers, at least 1. */
     public StackOptions taskManagers(int count) {
         taskManagers = count;
+        return this;
+    }
+
+    /** Watches all parts with the Prometheus that is installed on this machine. */
+    public StackOptions monitoring(boolean watched) {
+        monitoring = watched;
         return this;
     }
 

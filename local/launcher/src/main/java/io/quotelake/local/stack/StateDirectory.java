@@ -45,6 +45,11 @@ public record StateDirectory(Path root) {
         return root.resolve("flink");
     }
 
+    /** Prometheus's configuration and figures. */
+    public Path prometheus() {
+        return root.resolve("prometheus");
+    }
+
     /** Flink's checkpoints. */
     public Path checkpoints() {
         return root.resolve("checkpoints");

@@ -1,0 +1,50 @@
+package io.quotelake.local.stack;
+
+import io.quotelake.local.process.ProgramCommand;
+import io.quotelake.local.process.ProgramPath;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Shows the machine's own figures, such as free disk, to Prometheus. */
+final class NodeExporter extends Part {
+    private final Path program;
+    private int port;
+
+    NodeExporter(Path program, StackOptions options) {
+        super("Host metrics", "host", options.state());
+        this.program = program;
+    }
+
+    /** The installed program: Debian's name, or the project's own. */
+    static Optional<Path> program() {
+        return ProgramPath.find("prometheus-node-exporter", "node_exporter");
+    }
+
+    @Override
+    public String address() {
+        return metrics().toString();
+    }
+
+    @Override
+    public URI metrics() {
+        return metricsOn(port);
+    }
+
+    @Override
+    void choosePorts() {
+        port = Ports.free();
+    }
+
+    @Override
+    ProgramCommand command() {
+        return () ->
+                List.of(program.toString(), "--web.listen-address=" + Ports.ADDRESS + ":" + port);
+    }
+
+    @Override
+    boolean answers() {
+        return answersAt(metrics());
+    }
+}
