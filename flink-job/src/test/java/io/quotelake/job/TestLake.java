@@ -34,6 +34,7 @@ import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
+import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 import org.apache.flink.util.FileUtils;
 
 /**
@@ -152,6 +153,7 @@ final class TestLake {
                         new org.apache.flink.core.fs.Path("lake:///" + name + "/dead-letters"),
                         offsetAndReason)
                 .withBucketAssigner(new BasePathBucketAssigner<>())
+                .withRollingPolicy(OnCheckpointRollingPolicy.build())
                 .build();
     }
 
@@ -159,7 +161,7 @@ final class TestLake {
         return "lake:///" + name + "/table";
     }
 
-    private Path root() {
+    Path root() {
         return CheckpointedFileSystem.locate("lake:///" + name);
     }
 

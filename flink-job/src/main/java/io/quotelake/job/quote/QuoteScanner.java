@@ -1,6 +1,8 @@
 package io.quotelake.job.quote;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The fast path of the parser: one pass over the bytes of a quote whose texts can be copied into
@@ -10,16 +12,21 @@ import java.nio.charset.StandardCharsets;
  * <p>It says yes or "not mine", never why: escapes, unknown fields, duplicates, exponents, prices
  * without a point, and everything that is not a quote are left to {@link JsonQuoteReader}, the
  * reference. Whatever this class accepts, the reference accepts with the same result.
+ *
+ * <p>The methods named {@code after…} take the position where something should begin and answer the
+ * position behind it, or {@link #NO}.
  */
 final class QuoteScanner {
 
-    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NAN = "NaN".getBytes(StandardCharsets.US_ASCII);
+    private static final int NO = -1;
+
+    private static final byte[] NULL = ascii("null");
+    private static final byte[] NAN = ascii("NaN");
 
     /** A decimal with so few digits is below 2^53: its digits are a double, exactly. */
     private static final int MAX_EXACT_DIGITS = 15;
 
-    /** Up to the 22nd, powers of ten are doubles, exactly. */
+    /** Doubles, exactly (all up to the 22nd are). */
     private static final double[] POWER_OF_TEN = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
     };
@@ -27,233 +34,224 @@ final class QuoteScanner {
     /** No whole number with so few digits is beyond 2^63-1. */
     private static final int MAX_VOLUME_DIGITS = 18;
 
-    /** Keys by a hash of their bytes that tells all spellings apart. */
-    private static final QuoteField[] FIELD_BY_HASH = new QuoteField[256];
+    private static final List<Key> KEYS = keys();
 
-    private static final byte[][] KEY_BY_HASH = new byte[256][];
-
-    static {
-        for (QuoteField field : QuoteField.values()) {
-            register(field, field.key());
-            register(field, field.tutorialKey());
-        }
-    }
-
-    private byte[] bytes;
-    private int position;
+    /** The keys of the latest quote in their order: most likely those of the next one too. */
+    private final Key[] expected = new Key[QuoteField.COUNT];
 
     /** Fills the quote, or answers false: then its content means nothing. */
-    boolean scan(byte[] value, Quote quote) {
-        bytes = value;
-        position = 0;
-        quote.reset(value);
-        skipBlanks();
-        if (!take('{')) {
-            return false;
-        }
+    boolean scan(byte[] text, Quote quote) {
+        quote.reset(text);
         int seen = 0;
-        do {
-            skipBlanks();
-            QuoteField field = takeKey();
-            if (field == null || (seen & field.bit()) != 0) {
+        int at = after(text, skipBlanks(text, 0), '{');
+        for (int member = 0; at != NO; member++) {
+            at = skipBlanks(text, at);
+            Key key = keyAt(text, at, member);
+            if (key == null || (seen & key.field.bit()) != 0) {
                 return false;
             }
-            seen |= field.bit();
-            skipBlanks();
-            if (!take(':')) {
+            seen |= key.field.bit();
+            at = after(text, skipBlanks(text, at + key.quoted.length), ':');
+            if (at == NO) {
                 return false;
             }
-            skipBlanks();
-            if (!takeValue(field, quote)) {
+            at = afterValue(text, skipBlanks(text, at), key.field, quote);
+            if (at == NO) {
                 return false;
             }
-            skipBlanks();
-        } while (take(','));
-        if (!take('}')) {
-            return false;
-        }
-        skipBlanks();
-        return position == bytes.length
-                && (seen & QuoteField.REQUIRED) == QuoteField.REQUIRED
-                && quote.hasConsistentPrices();
-    }
-
-    private boolean takeValue(QuoteField field, Quote quote) {
-        switch (field) {
-            case INDEX:
-                return takeIndex(quote);
-            case DATE:
-                return takeDate(quote);
-            case VOLUME:
-                return takeVolume(quote);
-            case ADJ_CLOSE:
-            case CLOSE_USD:
-                return takeLiteral(NULL) || takeLiteral(NAN) || takePrice(field, quote);
-            default:
-                return takePrice(field, quote);
-        }
-    }
-
-    private QuoteField takeKey() {
-        if (!take('"')) {
-            return null;
-        }
-        int from = position;
-        int hash = 0;
-        while (position < bytes.length && bytes[position] != '"') {
-            hash = hash * 31 + bytes[position++];
-        }
-        int slot = slot(hash);
-        byte[] key = KEY_BY_HASH[slot];
-        if (key == null || !matches(key, from, position)) {
-            return null;
-        }
-        return take('"') ? FIELD_BY_HASH[slot] : null;
-    }
-
-    private boolean takeIndex(Quote quote) {
-        if (!take('"')) {
-            return false;
-        }
-        int from = position;
-        while (position < bytes.length && bytes[position] != '"') {
-            position++;
-        }
-        quote.set(QuoteField.INDEX, from, position);
-        return QuoteRules.isIndex(bytes, from, position) && take('"');
-    }
-
-    private boolean takeDate(Quote quote) {
-        int from = position + 1;
-        int to = from + QuoteRules.DATE_LENGTH;
-        if (!take('"') || to >= bytes.length) {
-            return false;
-        }
-        int date = QuoteRules.date(bytes, from, to);
-        quote.setDate(from, to, date);
-        position = to;
-        return date != QuoteRules.NO_DATE && take('"');
-    }
-
-    private boolean takePrice(QuoteField field, Quote quote) {
-        int from = position;
-        boolean negative = take('-');
-        int wholeFrom = position;
-        long digits = takeDigits(0);
-        int whole = position - wholeFrom;
-        if (whole == 0 || whole > 1 && bytes[wholeFrom] == '0' || !take('.')) {
-            return false;
-        }
-        int fractionFrom = position;
-        digits = takeDigits(digits);
-        int fraction = position - fractionFrom;
-        if (fraction == 0 || position - from > QuoteRules.MAX_COPIED_LENGTH) {
-            return false;
-        }
-        double price = 0;
-        if (whole + fraction <= MAX_EXACT_DIGITS) {
-            double magnitude = digits / POWER_OF_TEN[fraction];
-            price = negative ? -magnitude : magnitude;
-        } else if (field.isRequired()) {
-            // Only prices that are compared need a value.
-            price = Double.parseDouble(text(from, position));
-        }
-        quote.setPrice(field, from, position, price);
-        return true;
-    }
-
-    private boolean takeVolume(Quote quote) {
-        int from = position;
-        takeDigits(0);
-        int to = position;
-        int digits = to - from;
-        if (digits == 0 || digits > MAX_VOLUME_DIGITS || digits > 1 && bytes[from] == '0') {
-            return false;
-        }
-        quote.set(QuoteField.VOLUME, from, to);
-        return !take('.') || takeZeros();
-    }
-
-    /** Whether there is a zero and then only zeros: a volume such as 12.00 is whole. */
-    private boolean takeZeros() {
-        int from = position;
-        while (take('0')) {
-            continue;
-        }
-        return position > from
-                && (position == bytes.length || !QuoteRules.isDigit(bytes[position]));
-    }
-
-    /** Appends digits to a number; it overflows unnoticed, and is then not used. */
-    private long takeDigits(long number) {
-        byte[] text = bytes;
-        int i = position;
-        long result = number;
-        while (i < text.length && QuoteRules.isDigit(text[i])) {
-            result = result * 10 + text[i++] - '0';
-        }
-        position = i;
-        return result;
-    }
-
-    private boolean takeLiteral(byte[] literal) {
-        int to = position + literal.length;
-        if (to > bytes.length || !matches(literal, position, to)) {
-            return false;
-        }
-        position = to;
-        return true;
-    }
-
-    private boolean take(char expected) {
-        if (position < bytes.length && bytes[position] == expected) {
-            position++;
-            return true;
+            at = skipBlanks(text, at);
+            if (at < text.length && text[at] == '}') {
+                return skipBlanks(text, at + 1) == text.length
+                        && (seen & QuoteField.REQUIRED) == QuoteField.REQUIRED
+                        && quote.hasConsistentPrices();
+            }
+            at = after(text, at, ',');
         }
         return false;
     }
 
-    private void skipBlanks() {
-        while (position < bytes.length && isBlank(bytes[position])) {
-            position++;
+    private Key keyAt(byte[] text, int at, int member) {
+        if (member == expected.length) {
+            return null;
         }
+        Key likely = expected[member];
+        if (likely != null && startsWith(text, at, likely.quoted)) {
+            return likely;
+        }
+        for (Key key : KEYS) {
+            if (startsWith(text, at, key.quoted)) {
+                expected[member] = key;
+                return key;
+            }
+        }
+        return null;
+    }
+
+    private static int afterValue(byte[] text, int at, QuoteField field, Quote quote) {
+        switch (field) {
+            case INDEX:
+                return afterIndex(text, at, quote);
+            case DATE:
+                return afterDate(text, at, quote);
+            case VOLUME:
+                return afterVolume(text, at, quote);
+            case ADJ_CLOSE:
+            case CLOSE_USD:
+                return afterOptionalPrice(text, at, field, quote);
+            default:
+                return afterPrice(text, at, field, quote);
+        }
+    }
+
+    private static int afterIndex(byte[] text, int at, Quote quote) {
+        int from = after(text, at, '"');
+        if (from == NO) {
+            return NO;
+        }
+        int to = from;
+        while (to < text.length && text[to] != '"') {
+            to++;
+        }
+        quote.set(QuoteField.INDEX, from, to);
+        return QuoteRules.isIndex(text, from, to) ? after(text, to, '"') : NO;
+    }
+
+    private static int afterDate(byte[] text, int at, Quote quote) {
+        int from = after(text, at, '"');
+        int to = from + QuoteRules.DATE_LENGTH;
+        if (from == NO || to >= text.length) {
+            return NO;
+        }
+        int date = QuoteRules.date(text, from, to);
+        quote.setDate(from, to, date);
+        return date == QuoteRules.NO_DATE ? NO : after(text, to, '"');
+    }
+
+    /** A price that is compared with others: its value is needed too. */
+    private static int afterPrice(byte[] text, int from, QuoteField field, Quote quote) {
+        boolean negative = from < text.length && text[from] == '-';
+        int whole = negative ? from + 1 : from;
+        long digits = 0;
+        int point = whole;
+        while (point < text.length && QuoteRules.isDigit(text[point])) {
+            digits = digits * 10 + text[point++] - '0';
+        }
+        int to = point + 1;
+        while (to < text.length && QuoteRules.isDigit(text[to])) {
+            digits = digits * 10 + text[to++] - '0';
+        }
+        if (!isPlainDecimal(text, from, whole, point, to)) {
+            return NO;
+        }
+        double price;
+        if (to - whole - 1 <= MAX_EXACT_DIGITS) {
+            // Both are doubles, so their quotient is the double nearest to the decimal.
+            double magnitude = digits / POWER_OF_TEN[to - point - 1];
+            price = negative ? -magnitude : magnitude;
+        } else {
+            price =
+                    Double.parseDouble(
+                            new String(text, from, to - from, StandardCharsets.US_ASCII));
+        }
+        quote.setPrice(field, from, to, price);
+        return to;
+    }
+
+    private static int afterOptionalPrice(byte[] text, int from, QuoteField field, Quote quote) {
+        if (startsWith(text, from, NULL)) {
+            return from + NULL.length;
+        }
+        if (startsWith(text, from, NAN)) {
+            return from + NAN.length;
+        }
+        int whole = from < text.length && text[from] == '-' ? from + 1 : from;
+        int point = skipDigits(text, whole);
+        int to = skipDigits(text, point + 1);
+        if (!isPlainDecimal(text, from, whole, point, to)) {
+            return NO;
+        }
+        quote.set(field, from, to);
+        return to;
+    }
+
+    /** The rule of {@link QuoteRules#isPlainDecimal}, for a number whose parts are known. */
+    private static boolean isPlainDecimal(byte[] text, int from, int whole, int point, int to) {
+        boolean leadingZero = point > whole + 1 && text[whole] == '0';
+        return point > whole
+                && !leadingZero
+                && to > point + 1
+                && text[point] == '.'
+                && to - from <= QuoteRules.MAX_COPIED_LENGTH;
+    }
+
+    /** A whole number, also as 12.0 or 12.000: what is copied ends before the point. */
+    private static int afterVolume(byte[] text, int from, Quote quote) {
+        int to = skipDigits(text, from);
+        int digits = to - from;
+        if (digits == 0 || digits > MAX_VOLUME_DIGITS || digits > 1 && text[from] == '0') {
+            return NO;
+        }
+        quote.set(QuoteField.VOLUME, from, to);
+        if (after(text, to, '.') == NO) {
+            return to;
+        }
+        int zeros = to + 1;
+        int end = zeros;
+        while (end < text.length && text[end] == '0') {
+            end++;
+        }
+        return end > zeros ? end : NO;
+    }
+
+    private static int skipDigits(byte[] text, int from) {
+        int at = from;
+        while (at < text.length && QuoteRules.isDigit(text[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int skipBlanks(byte[] text, int from) {
+        int at = from;
+        while (at < text.length && text[at] <= ' ' && isBlank(text[at])) {
+            at++;
+        }
+        return at;
     }
 
     private static boolean isBlank(byte c) {
         return c == ' ' || c == '\n' || c == '\r' || c == '\t';
     }
 
-    private boolean matches(byte[] expected, int from, int to) {
-        if (expected.length != to - from) {
+    private static int after(byte[] text, int at, char character) {
+        return at < text.length && text[at] == character ? at + 1 : NO;
+    }
+
+    private static boolean startsWith(byte[] text, int at, byte[] beginning) {
+        if (at + beginning.length > text.length) {
             return false;
         }
-        for (int i = 0; i < expected.length; i++) {
-            if (bytes[from + i] != expected[i]) {
+        for (int i = 0; i < beginning.length; i++) {
+            if (text[at + i] != beginning[i]) {
                 return false;
             }
         }
         return true;
     }
 
-    private String text(int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    private static List<Key> keys() {
+        List<Key> keys = new ArrayList<>();
+        for (QuoteField field : QuoteField.values()) {
+            keys.add(new Key(field, ascii("\"" + field.key() + "\"")));
+            keys.add(new Key(field, ascii("\"" + field.tutorialKey() + "\"")));
+        }
+        return keys;
     }
 
-    private static void register(QuoteField field, String key) {
-        byte[] ascii = key.getBytes(StandardCharsets.US_ASCII);
-        int hash = 0;
-        for (byte c : ascii) {
-            hash = hash * 31 + c;
-        }
-        int slot = slot(hash);
-        if (KEY_BY_HASH[slot] != null) {
-            throw new IllegalStateException("two keys share a slot: " + key);
-        }
-        KEY_BY_HASH[slot] = ascii;
-        FIELD_BY_HASH[slot] = field;
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static int slot(int hash) {
-        return (hash ^ hash >>> 8) & 255;
-    }
+    /** A field in one of its spellings, with the quotation marks around it. */
+    private record Key(QuoteField field, byte[] quoted) {}
 }
