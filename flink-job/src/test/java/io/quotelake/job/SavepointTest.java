@@ -3,16 +3,17 @@ package io.quotelake.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quotelake.job.lake.CheckpointedFileSystem;
 import io.quotelake.job.lake.Compression;
 import io.quotelake.job.quote.HostileRecords;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -53,6 +54,9 @@ class SavepointTest {
     private static JobClient start(TestLake lake, long records, int parallelism, String savepoint)
             throws Exception {
         Configuration configuration = new Configuration();
+        // Savepoints of file system storage name their files relatively: they can be moved.
+        configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "lake:///checkpoints");
         if (savepoint != null) {
             configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
         }
@@ -67,9 +71,7 @@ class SavepointTest {
             throws Exception {
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> lake.deadLetters().size() > deadLettersBefore);
-        Path folder = Files.createDirectories(Path.of("target", "savepoints"));
-        return job.stopWithSavepoint(
-                        false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+        return job.stopWithSavepoint(false, "lake:///savepoints", SavepointFormatType.CANONICAL)
                 .get();
     }
 
@@ -112,7 +114,9 @@ class SavepointTest {
 
     private static void keep(String savepoint, TestLake lake) throws IOException {
         FileUtils.deleteDirectory(KEPT.toFile());
-        copy(Path.of(URI.create(savepoint)), KEPT);
+        Path folder = CheckpointedFileSystem.locate(savepoint);
+        copy(folder, KEPT);
+        FileUtils.deleteDirectory(folder.toFile());
         copy(lake.root(), KEPT.resolve("published"));
     }
 
