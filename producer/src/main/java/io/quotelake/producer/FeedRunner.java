@@ -3,72 +3,74 @@ package io.quotelake.producer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a feed to its end, shows its progress and prints the closing summary. */
 final class FeedRunner {
 
-    private static final int MEBIBYTE = 1024 * 1024;
+    private static final double MEBIBYTE = 1024 * 1024;
 
     private final Main main;
+    private final FeedOptions options;
+    private final Pace pace;
+    private final RowCounts counts;
+    private final Path rejects;
     private final PrintStream messages;
-    private final InetSocketAddress metrics;
 
     /**
-     * @param options say whether standard output belongs to the quotes, and where metrics are shown
+     * @param counts what the source leaves out
+     * @param rejects where the source writes rejected rows
      */
-    FeedRunner(Main main, FeedOptions options) {
+    FeedRunner(Main main, FeedOptions options, Pace pace, RowCounts counts, Path rejects) {
         this.main = main;
+        this.options = options;
+        this.pace = pace;
+        this.counts = counts;
+        this.rejects = rejects;
+        // Standard output belongs to the quotes of a dry run.
         this.messages = options.dryRun() ? main.err() : main.out();
-        this.metrics = options.metrics();
     }
 
-    /** Tells something worth knowing before the feed starts. */
+    /** Tells something worth knowing. */
     void say(String message) {
         messages.println(message);
     }
 
+    /** Prints the quotes, as a dry run does. */
+    void print(QuoteSource source) throws IOException {
+        run(source, new StandardOutput(main.out()), 0, "standard output");
+    }
+
     /**
-     * @param destination what the quotes go to, for the summary
-     * @param rejects the file of rejected rows, which exists if the counts say so
+     * @param before rows that earlier runs have sent; they count against the limit
+     * @param destination what the rows go to, in words
      */
-    void run(Feed feed, Publisher publisher, RowCounts counts, String destination, Path rejects)
+    void run(QuoteSource source, Publisher publisher, long before, String destination)
             throws IOException {
+        long limit = Math.max(0, options.limit() - before);
+        Feed feed = new Feed(source, publisher, pace, options.asOf(), limit);
+        InetSocketAddress metrics = options.metrics();
         try (MetricsEndpoint endpoint =
                 metrics == null ? null : new MetricsEndpoint(metrics, feed, publisher, counts)) {
-            runAndSummarise(feed, publisher, counts, destination, rejects);
+            runAndSummarise(feed, publisher, destination);
         }
     }
 
-    private void runAndSummarise(
-            Feed feed, Publisher publisher, RowCounts counts, String destination, Path rejects)
+    private void runAndSummarise(Feed feed, Publisher publisher, String destination)
             throws IOException {
+        boolean bar = main.isTerminal() && !options.dryRun();
         long start = System.nanoTime();
         main.running(feed);
-        try (Progress progress =
-                new Progress(
-                        messages, main.isTerminal() && !feedsStandardOutput(), publisher, feed)) {
+        try (Progress progress = new Progress(messages, bar, publisher, feed)) {
             feed.run();
         } finally {
-            long nanos = System.nanoTime() - start;
-            summarise(feed, publisher, counts, destination, rejects, nanos);
+            double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+            summarise(feed, publisher, destination, seconds);
         }
     }
 
-    private boolean feedsStandardOutput() {
-        return messages != main.out();
-    }
-
-    private void summarise(
-            Feed feed,
-            Publisher publisher,
-            RowCounts counts,
-            String destination,
-            Path rejects,
-            long nanos) {
-        double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
+    private void summarise(Feed feed, Publisher publisher, String destination, double seconds) {
         long rows = publisher.acknowledged();
         say(
                 "%s %,d rows to %s: %,.1f MiB of JSON in %,.1f s, %,.0f rows/s"
@@ -76,7 +78,7 @@ final class FeedRunner {
                                 feed.isStopping() ? "Stopped: sent" : "Sent",
                                 rows,
                                 destination,
-                                feed.bytes() / (double) MEBIBYTE,
+                                feed.bytes() / MEBIBYTE,
                                 seconds,
                                 rows / seconds));
         say(
@@ -87,7 +89,7 @@ final class FeedRunner {
                                 counts.notSelected(),
                                 counts.rejected(),
                                 publisher.retries()));
-        if (counts.rejected() > 0 && Files.exists(rejects)) {
+        if (counts.rejected() > 0) {
             say("The rejected rows are in " + rejects);
         }
     }

@@ -1,21 +1,36 @@
 package io.quotelake.producer;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the program asks of the brokers before it starts. */
 final class KafkaCluster implements AutoCloseable {
+
+    private static final Duration CREATION_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaOptions options;
     private final Admin admin;
@@ -45,17 +60,20 @@ final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * The topic to write to, created when the options ask for it, or by a broker that creates
-     * topics as they are named.
+     * The topic to write to, created when the options ask for it.
      *
      * @throws UsageException when it isn't there
      */
     TopicDescription topic() {
         try {
             Optional<TopicDescription> topic = find(options.topic());
-            if (topic.isEmpty()) {
-                create();
-                topic = find(options.topic());
+            if (topic.isEmpty() && options.createTopic()) {
+                create(
+                        new NewTopic(
+                                options.topic(),
+                                Optional.ofNullable(options.partitions()),
+                                Optional.ofNullable(options.replicationFactor())));
+                topic = Optional.of(awaitVisible(options.topic()));
             }
             return topic.orElseThrow(
                     () ->
@@ -68,21 +86,26 @@ final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    private void create() {
-        if (options.createTopic()) {
-            create(
-                    new NewTopic(
-                            options.topic(),
-                            Optional.ofNullable(options.partitions()),
-                            Optional.ofNullable(options.replicationFactor())));
-        }
-    }
-
     private void create(NewTopic topic) {
         try {
             get(admin.createTopics(List.of(topic)).all());
         } catch (TopicExistsException e) {
             // Another producer was faster.
+        }
+    }
+
+    /** A broker may learn of a topic a moment after the controller has created it. */
+    private TopicDescription awaitVisible(String topic) {
+        long deadline = System.nanoTime() + CREATION_TIMEOUT.toNanos();
+        while (true) {
+            Optional<TopicDescription> description = find(topic);
+            if (description.isPresent()) {
+                return description.get();
+            }
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("the created topic " + topic + " doesn't appear");
+            }
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 
@@ -95,12 +118,17 @@ final class KafkaCluster implements AutoCloseable {
         }
     }
 
+    /** Sends without transactions. */
+    Publisher publisher() {
+        return new KafkaPublisher(producer(null), options.topic(), options.timestampFromDate());
+    }
+
     /**
      * A producer that knows the topic's partitions already, so that the first row leaves at once.
      *
      * @throws UsageException when a property is wrong
      */
-    KafkaProducer<byte[], byte[]> producer(String transactionalId) {
+    private KafkaProducer<byte[], byte[]> producer(String transactionalId) {
         var properties = options.producerProperties();
         if (transactionalId != null) {
             properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
@@ -112,6 +140,108 @@ final class KafkaCluster implements AutoCloseable {
         } catch (KafkaException e) {
             throw wrongUse(e);
         }
+    }
+
+    /**
+     * A transactional producer, after the open transaction of a former one was ended.
+     *
+     * @throws UsageException when a property is wrong or the brokers refuse
+     */
+    KafkaProducer<byte[], byte[]> transactionalProducer(String transactionalId) {
+        KafkaProducer<byte[], byte[]> producer = producer(transactionalId);
+        try {
+            producer.initTransactions();
+            return producer;
+        } catch (KafkaException e) {
+            producer.close(Duration.ZERO);
+            throw wrongUse(e);
+        }
+    }
+
+    /**
+     * Creates a compacted topic when it isn't there.
+     *
+     * @throws UsageException when it is there and not compacted
+     */
+    void ensureCompacted(String topic) {
+        try {
+            if (find(topic).isEmpty()) {
+                create(
+                        new NewTopic(
+                                        topic,
+                                        Optional.of(1),
+                                        Optional.ofNullable(options.replicationFactor()))
+                                .configs(
+                                        Map.of(
+                                                TopicConfig.CLEANUP_POLICY_CONFIG,
+                                                TopicConfig.CLEANUP_POLICY_COMPACT)));
+                awaitVisible(topic);
+            }
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+            String policy =
+                    get(admin.describeConfigs(List.of(resource)).values().get(resource))
+                            .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                            .value();
+            if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+                throw new UsageException(
+                        "the topic %s has cleanup.policy=%s and would forget positions: set it to compact"
+                                .formatted(topic, policy));
+            }
+        } catch (KafkaException e) {
+            throw wrongUse(e);
+        }
+    }
+
+    /**
+     * Reads what is committed in a topic at this moment, until the reader has enough.
+     *
+     * @param wantsMore takes a record and says whether to go on
+     * @return whether the reader took all
+     * @throws UsageException when the topic can't be read to its end
+     */
+    boolean readCommitted(String topic, Predicate<ConsumerRecord<byte[], byte[]>> wantsMore) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(options.consumerProperties())) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
+            Map<TopicPartition, Long> ends = highWatermarks(partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long deadline = System.nanoTime() + options.transactionTimeout().toNanos();
+            for (TopicPartition partition : partitions) {
+                // Ends after the transactions of other producers that are open in between.
+                while (consumer.position(partition) < ends.get(partition)) {
+                    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                    for (ConsumerRecord<byte[], byte[]> message : records) {
+                        if (!wantsMore.test(message)) {
+                            return false;
+                        }
+                    }
+                    if (!records.isEmpty()) {
+                        deadline = System.nanoTime() + options.transactionTimeout().toNanos();
+                    } else if (System.nanoTime() > deadline) {
+                        throw new UsageException(
+                                "a transaction of another producer stays open in %s: end that one first"
+                                        .formatted(topic));
+                    }
+                }
+            }
+            return true;
+        } catch (KafkaException e) {
+            throw wrongUse(e);
+        }
+    }
+
+    /** Unlike a read-committed consumer's end, these lie behind open transactions. */
+    private Map<TopicPartition, Long> highWatermarks(List<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        get(admin.listOffsets(latest).all())
+                .forEach((partition, info) -> ends.put(partition, info.offset()));
+        return ends;
     }
 
     private UsageException wrongUse(KafkaException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +183,7 @@ final class KafkaOptions {
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
         all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+        all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DELIVERY_TIMEOUT_MILLIS);
         all.put(ProducerConfig.CLIENT_ID_CONFIG, "quotelake-producer");
         all.putAll(given);
         all.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -190,6 +192,14 @@ final class KafkaOptions {
         all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return all;
+    }
+
+    /**
+     * An open transaction is aborted by the brokers after this time: an outage may last as long.
+     */
+    Duration transactionTimeout() {
+        Object millis = producerProperties().get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+        return Duration.ofMillis(Long.parseLong(millis.toString()));
     }
 
     /** For the questions at the start, which a broker that isn't there must not hold up. */

@@ -168,9 +168,12 @@ final class QuoteEncoder {
         int jsonEnd = jsonNumberEnd(text, start, end, field == Field.VOLUME);
         if (jsonEnd > start) {
             reserve(jsonEnd - start);
+            byte[] target = buffer;
+            int at = length;
             for (int i = start; i < jsonEnd; i++) {
-                buffer[length++] = (byte) text[i];
+                target[at++] = (byte) text[i];
             }
+            length = at;
         } else if (isNull(text, start, end)) {
             append(NULL);
         } else {

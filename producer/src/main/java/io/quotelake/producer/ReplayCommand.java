@@ -2,6 +2,7 @@ package io.quotelake.producer;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,6 +54,23 @@ final class ReplayCommand implements Callable<Integer> {
             description = "So many calendar days, by the rows' dates: 1d/s, 30d/min, 100d/h.")
     private Pace.Speed speed;
 
+    @Option(
+            names = "--transactional-id",
+            paramLabel = "ID",
+            description = {
+                "Publish exactly once: in Kafka transactions that carry the position in the file.",
+                "The same command goes on where committed work ended."
+            })
+    private String transactionalId;
+
+    @Option(
+            names = "--transaction-size",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description =
+                    "Rows in a transaction; it ends after 5 s even so. Default: ${DEFAULT-VALUE}")
+    private int transactionSize;
+
     @Mixin private KafkaOptions kafka;
 
     ReplayCommand(Main main) {
@@ -66,48 +84,75 @@ final class ReplayCommand implements Callable<Integer> {
         if (rate != null && speed != null) {
             throw new UsageException("--rate and --speed are two paces: give one of them");
         }
+        if (transactionSize < 1 || transactionalId != null && transactionalId.isBlank()) {
+            throw new UsageException(
+                    "--transaction-size is at least 1, and --transactional-id not empty");
+        }
         long passes = passes();
         CsvInput input = csv.input();
         if (input.isStandardInput() && passes > 1 && order() == Order.file) {
             throw new UsageException(
                     "standard input can be read only once: give --loop a file, or --order date");
         }
+        if (transactionalId != null && input.isStandardInput()) {
+            throw new UsageException(
+                    "standard input can't be read again after a crash: give --transactional-id a file");
+        }
         RowCounts counts = new RowCounts();
-        FeedRunner runner = new FeedRunner(main, feedOptions);
+        FeedRunner runner = new FeedRunner(main, feedOptions, pace(), counts, csv.rejects(input));
         try (QuoteSource source = source(input, counts, passes, runner)) {
             if (feedOptions.dryRun()) {
-                run(runner, source, new StandardOutput(main.out()), counts, input);
+                runner.print(source);
                 return 0;
             }
             try (KafkaCluster cluster = new KafkaCluster(kafka)) {
-                cluster.topic();
-                Publisher publisher =
-                        new KafkaPublisher(
-                                cluster.producer(null), kafka.topic(), kafka.timestampFromDate());
-                run(runner, source, publisher, counts, input);
+                String topicId = cluster.topic().topicId().toString();
+                if (transactionalId == null) {
+                    runner.run(source, cluster.publisher(), 0, kafka.topic());
+                } else {
+                    Position.Origin origin =
+                            new Position.Origin(input.sha256(), selection(), topicId);
+                    runTransactional(runner, source, cluster, origin);
+                }
             }
         }
         return 0;
     }
 
-    private void run(
-            FeedRunner runner,
-            QuoteSource source,
-            Publisher publisher,
-            RowCounts counts,
-            CsvInput input)
+    private void runTransactional(
+            FeedRunner runner, QuoteSource source, KafkaCluster cluster, Position.Origin origin)
             throws IOException {
-        Feed feed = new Feed(source, publisher, pace(), feedOptions.asOf(), feedOptions.limit());
-        String destination = feedOptions.dryRun() ? "standard output" : kafka.topic();
-        runner.run(feed, publisher, counts, destination, csv.rejects(input));
+        Positions positions = new Positions(cluster, kafka.topic(), transactionalId);
+        // Ends what a killed run left open; only then the position can be trusted.
+        KafkaProducer<byte[], byte[]> producer = cluster.transactionalProducer(transactionalId);
+        Position start = positions.resume(origin);
+        source.skipTo(start.pass(), start.row());
+        if (start.rows() > 0) {
+            runner.say("Going on behind %,d rows published before".formatted(start.rows()));
+        }
+        Publisher publisher =
+                new TransactionalPublisher(
+                        producer,
+                        kafka.topic(),
+                        kafka.timestampFromDate(),
+                        positions,
+                        start,
+                        transactionSize);
+        runner.run(source, publisher, start.rows(), kafka.topic());
+    }
+
+    private String selection() {
+        return "order=%s %s".formatted(order(), csv.describeSelection());
     }
 
     private QuoteSource source(CsvInput input, RowCounts counts, long passes, FeedRunner runner)
             throws IOException {
+        QuoteSource inFileOrder =
+                new FileOrder(input, csv, counts, order() == Order.file ? passes : 1);
         if (order() == Order.file) {
-            return new FileOrder(input, csv, counts, passes);
+            return inFileOrder;
         }
-        try (QuoteSource inFileOrder = new FileOrder(input, csv, counts, 1)) {
+        try (inFileOrder) {
             HeldQuotes held = HeldQuotes.of(inFileOrder);
             runner.say("Holding " + held + " in memory, to send them by date");
             return held.byDate(passes);

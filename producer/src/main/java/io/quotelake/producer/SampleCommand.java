@@ -45,36 +45,21 @@ final class SampleCommand implements Callable<Integer> {
         kafka.validate();
         CsvInput input = csv.input();
         RowCounts counts = new RowCounts();
-        FeedRunner runner = new FeedRunner(main, feedOptions);
+        FeedRunner runner =
+                new FeedRunner(main, feedOptions, rate.pace(), counts, csv.rejects(input));
         try (QuoteSource file = new FileOrder(input, csv, counts, 1)) {
             HeldQuotes held = HeldQuotes.of(file);
             runner.say("Holding " + held + " in memory, to draw from them");
             QuoteSource source = held.sampled(seed == null ? System.nanoTime() : seed);
             if (feedOptions.dryRun()) {
-                run(runner, source, new StandardOutput(main.out()), counts, input);
+                runner.print(source);
                 return 0;
             }
             try (KafkaCluster cluster = new KafkaCluster(kafka)) {
                 cluster.topic();
-                Publisher publisher =
-                        new KafkaPublisher(
-                                cluster.producer(null), kafka.topic(), kafka.timestampFromDate());
-                run(runner, source, publisher, counts, input);
+                runner.run(source, cluster.publisher(), 0, kafka.topic());
             }
         }
         return 0;
-    }
-
-    private void run(
-            FeedRunner runner,
-            QuoteSource source,
-            Publisher publisher,
-            RowCounts counts,
-            CsvInput input)
-            throws IOException {
-        Feed feed =
-                new Feed(source, publisher, rate.pace(), feedOptions.asOf(), feedOptions.limit());
-        String destination = feedOptions.dryRun() ? "standard output" : kafka.topic();
-        runner.run(feed, publisher, counts, destination, csv.rejects(input));
     }
 }
