@@ -93,7 +93,9 @@ final class CsvQuotes implements Closeable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (CsvParseException e) {
-            throw new RunException("%s is not CSV: %s".formatted(input, e.getMessage()), e);
+            String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+            throw new RunException(
+                    "%s can't be read as CSV: %s%s".formatted(input, e.getMessage(), cause), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.quotelake.producer;
 
 import java.net.InetSocketAddress;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
@@ -60,8 +61,13 @@ final class FeedOptions {
             if (text.equals("today")) {
                 return new AsOf(Feed::today);
             }
-            LocalDate day = LocalDate.parse(text);
-            return new AsOf(() -> day);
+            try {
+                LocalDate day = LocalDate.parse(text);
+                return new AsOf(() -> day);
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException(
+                        "'%s' is neither today nor a day such as 2030-02-01".formatted(text), e);
+            }
         }
     }
 

@@ -70,9 +70,10 @@ final class KafkaCluster implements AutoCloseable {
             if (topic.isEmpty() && options.createTopic()) {
                 create(
                         new NewTopic(
-                                options.topic(),
-                                Optional.ofNullable(options.partitions()),
-                                Optional.ofNullable(options.replicationFactor())));
+                                        options.topic(),
+                                        Optional.ofNullable(options.partitions()),
+                                        Optional.ofNullable(options.replicationFactor()))
+                                .configs(createdTopicConfigs()));
                 topic = Optional.of(awaitVisible(options.topic()));
             }
             return topic.orElseThrow(
@@ -84,6 +85,13 @@ final class KafkaCluster implements AutoCloseable {
         } catch (KafkaException e) {
             throw wrongUse(e);
         }
+    }
+
+    /** By their timestamps, rows that bear trading days are past the usual retention. */
+    private Map<String, String> createdTopicConfigs() {
+        return options.timestampFromDate()
+                ? Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")
+                : Map.of();
     }
 
     private void create(NewTopic topic) {

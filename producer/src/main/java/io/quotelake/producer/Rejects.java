@@ -48,10 +48,12 @@ final class Rejects implements Closeable {
         writer.writeRecord(fields);
     }
 
+    /** Nothing is added any more. */
     @Override
     public void close() throws IOException {
         if (writer != null) {
             writer.close();
+            writer = null;
         }
     }
 }
