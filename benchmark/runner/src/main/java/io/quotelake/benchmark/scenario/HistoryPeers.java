@@ -1,0 +1,60 @@
+package io.quotelake.benchmark.scenario;
+
+import io.quotelake.benchmark.contestant.Contestants;
+import io.quotelake.benchmark.contestant.PutPerMessage;
+import io.quotelake.benchmark.measure.Figures;
+import io.quotelake.benchmark.measure.Runs;
+import io.quotelake.benchmark.measure.Target;
+import io.quotelake.benchmark.report.Result;
+import io.quotelake.benchmark.rows.Feed;
+import io.quotelake.benchmark.rows.SyntheticFeed;
+import io.quotelake.benchmark.measure.ProcessUsage;
+import java.time.Period;
+import java.util.List;
+
+/** A part of the history, for contestants that would need many minutes for the whole, or more file descriptors. */
+public final class HistoryPeers implements Scenario {
+    private static final String STOCK_PLUGIN = "Same job, stock plugin";
+    private static final int CONCURRENCY = 16;
+
+    /** The stock plugin holds one descriptor for each open file, beside those that any cluster has. */
+    private static final int OTHER_DESCRIPTORS = 2_000;
+
+    @Override
+    public String name() {
+        return "history-peers";
+    }
+
+    @Override
+    public Result run(Setup setup) {
+        Contestants contestants = new Contestants(setup.testBed(), "-p", "2");
+        long affordable = ProcessUsage.ofThisProcess().descriptorLimit() - OTHER_DESCRIPTORS;
+        int folders = (int) setup.rowsOr(Math.min(20_000, affordable));
+        Feed feed = new SyntheticFeed("history", folders, folders, Period.ofDays(1));
+        Runs runs =
+                new Setup(setup.testBed(), 1, setup.rows(), setup.log())
+                        .pairs(
+                                feed,
+                                List.of(
+                                        contestants.quotelake(Contestants.QUOTELAKE),
+                                        new PutPerMessage(setup.testBed(), CONCURRENCY),
+                                        contestants.stockPlugin(STOCK_PLUGIN),
+                                        contestants.flinkSql()),
+                                0);
+        return Result.of(
+                name(),
+                "History beside peers: a part of it, once",
+                """
+                %,d rows into as many folders: one run each, without a warm-up, because some take minutes. The stock
+                plugin and Flink SQL hold a file descriptor for each open file: that many are affordable here."""
+                        .formatted(folders),
+                runs,
+                List.of(
+                        Target.atLeast(
+                                "times as fast as the stock plugin",
+                                8,
+                                runs.ratios(Contestants.QUOTELAKE, STOCK_PLUGIN, Figures.ROWS_PER_SECOND)
+                                        .median())),
+                Result.ChartOf.bars("A file for each of %,d rows".formatted(folders), Figures.SECONDS));
+    }
+}
