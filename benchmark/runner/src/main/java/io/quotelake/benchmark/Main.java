@@ -41,19 +41,34 @@ public final class Main implements Callable<Integer> {
                     ManyFolders.months(),
                     ManyFolders.wide());
 
-    @Parameters(paramLabel = "SCENARIO", description = "Which to run; all by default: ${COMPLETION-CANDIDATES}.", completionCandidates = ScenarioNames.class)
+    @Parameters(
+            paramLabel = "SCENARIO",
+            description = "Which to run; all by default: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = ScenarioNames.class)
     private List<String> names = List.of();
 
-    @Option(names = "--rows", paramLabel = "N", description = "Rows a run, instead of each scenario's own number.")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "Rows a run, instead of each scenario's own number.")
     private Long rows;
 
-    @Option(names = "--runs", paramLabel = "N", defaultValue = "5", description = "Measured runs of each contestant (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Measured runs of each contestant (default: ${DEFAULT-VALUE}).")
     private int runs;
 
-    @Option(names = "--results", paramLabel = "DIR", description = "Where results go (default: benchmark).")
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Where results go (default: benchmark).")
     private Path results;
 
-    @Option(names = "--render", description = "Measure nothing: draw charts and page again from the JSON files.")
+    @Option(
+            names = "--render",
+            description = "Measure nothing: draw charts and page again from the JSON files.")
     private boolean render;
 
     private Main() {}
@@ -80,9 +95,11 @@ public final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private void measure(List<Scenario> chosen, Installation installation, Results kept) throws IOException {
+    private void measure(List<Scenario> chosen, Installation installation, Results kept)
+            throws IOException {
         Consumer<String> log = System.out::println;
-        try (TestBed testBed = TestBed.start(installation, installation.home().resolve(".quotelake/bench"))) {
+        try (TestBed testBed =
+                TestBed.start(installation, installation.home().resolve(".quotelake/bench"))) {
             OptionalLong asked = rows == null ? OptionalLong.empty() : OptionalLong.of(rows);
             for (Scenario scenario : chosen) {
                 log.accept("--- " + scenario.name());
@@ -108,11 +125,14 @@ public final class Main implements Callable<Integer> {
         }
         for (String name : names) {
             if (SCENARIOS.stream().noneMatch(scenario -> scenario.name().equals(name))) {
-                String all = SCENARIOS.stream().map(Scenario::name).collect(Collectors.joining(", "));
+                String all =
+                        SCENARIOS.stream().map(Scenario::name).collect(Collectors.joining(", "));
                 throw Failure.ofUse("No scenario is called '" + name + "': there are " + all);
             }
         }
-        return SCENARIOS.stream().filter(one -> names.isEmpty() || names.contains(one.name())).toList();
+        return SCENARIOS.stream()
+                .filter(one -> names.isEmpty() || names.contains(one.name()))
+                .toList();
     }
 
     private static int wrongUse(CommandLine.ParameterException e, String[] args) {
@@ -120,7 +140,8 @@ public final class Main implements Callable<Integer> {
         return 2;
     }
 
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
         if (e instanceof Failure failure) {
             System.err.println("quotelake bench: " + failure.getMessage());
             return failure.exitCode();

@@ -3,7 +3,10 @@ package io.quotelake.benchmark.report;
 import io.quotelake.benchmark.measure.Distribution;
 import java.util.Map;
 
-/** Bars to the right as SVG: one for each contestant, as long as its median, with a line from its least to its most. */
+/**
+ * Bars to the right as SVG: one for each contestant, as long as its median, with a line from its
+ * least to its most.
+ */
 final class BarChart {
     private static final int LABELS = 290;
     private static final int BARS = 420;
@@ -24,8 +27,18 @@ final class BarChart {
             String color = bar.getKey().startsWith("Quotelake") ? Svg.OURS : Svg.OTHERS;
             svg.text(LABELS - 8, y + 15, "end", "normal", bar.getKey());
             svg.rectangle(LABELS, y + 2, values.median() * scale, ROW - 12, color);
-            svg.line(LABELS + values.min() * scale, y + 11, LABELS + values.max() * scale, y + 11, 2);
-            svg.text(LABELS + values.max() * scale + 6, y + 15, "start", "normal", Numbers.text(values.median()));
+            svg.line(
+                    LABELS + values.min() * scale,
+                    y + 11,
+                    LABELS + values.max() * scale,
+                    y + 11,
+                    2);
+            svg.text(
+                    LABELS + values.max() * scale + 6,
+                    y + 15,
+                    "start",
+                    "normal",
+                    Numbers.text(values.median()));
             y += ROW;
         }
         return svg.toString();

@@ -39,7 +39,8 @@ final class LineChart {
         for (Point point : sorted) {
             double x = LEFT + point.x / xMax * WIDTH;
             double y = TOP + HEIGHT - point.y / yMax * HEIGHT;
-            path.append(String.format(Locale.ROOT, "%s%.1f %.1f ", path.isEmpty() ? "M" : "L", x, y));
+            path.append(
+                    String.format(Locale.ROOT, "%s%.1f %.1f ", path.isEmpty() ? "M" : "L", x, y));
             svg.circle(x, y);
         }
         svg.path(path.toString().trim());

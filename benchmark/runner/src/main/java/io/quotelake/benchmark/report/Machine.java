@@ -19,13 +19,21 @@ import java.util.List;
  * @param measuredAt when, in UTC
  */
 public record Machine(
-        String processor, int cores, long memoryGib, String system, String java, String measuredAt) {
+        String processor,
+        int cores,
+        long memoryGib,
+        String system,
+        String java,
+        String measuredAt) {
 
     static Machine current() {
         return new Machine(
                 field("/proc/cpuinfo", "model name"),
                 Runtime.getRuntime().availableProcessors(),
-                Math.round(Long.parseLong(field("/proc/meminfo", "MemTotal").replaceAll("\\D", "")) / 1024.0 / 1024),
+                Math.round(
+                        Long.parseLong(field("/proc/meminfo", "MemTotal").replaceAll("\\D", ""))
+                                / 1024.0
+                                / 1024),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
                 Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());

@@ -27,7 +27,12 @@ public record Result(
 
     /** A result that was measured now, on this machine. */
     public static Result of(
-            String scenario, String title, String method, Runs runs, List<Target> targets, ChartOf... charts) {
+            String scenario,
+            String title,
+            String method,
+            Runs runs,
+            List<Target> targets,
+            ChartOf... charts) {
         return new Result(
                 scenario, title, method, Machine.current(), runs.all(), targets, List.of(charts));
     }
@@ -37,7 +42,8 @@ public record Result(
      *
      * @param title above it
      * @param figure the figure of the bars' lengths or of the upward axis
-     * @param over the figure of the axis to the right, on which contestants are points; null for bars
+     * @param over the figure of the axis to the right, on which contestants are points; null for
+     *     bars
      */
     public record ChartOf(String title, String figure, String over) {
 

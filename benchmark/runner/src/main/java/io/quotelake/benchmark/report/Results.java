@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The directory of results: a JSON file for each scenario with every run in it, its charts, a note by hand where a
- * figure needs a word ({@code SCENARIO.md}); beside it {@code RESULTS.md}, made from all of these.
+ * The directory of results: a JSON file for each scenario with every run in it, its charts, a note
+ * by hand where a figure needs a word ({@code SCENARIO.md}); beside it {@code RESULTS.md}, made
+ * from all of these.
  */
 public final class Results {
     private static final ObjectMapper JSON =
@@ -60,7 +61,9 @@ public final class Results {
             Path note = directory.resolve(scenario + ".md");
             text.append(
                     ResultsPage.section(
-                            result, draw(result), Files.exists(note) ? Files.readString(note) : ""));
+                            result,
+                            draw(result),
+                            Files.exists(note) ? Files.readString(note) : ""));
         }
         Files.writeString(page, text);
     }
@@ -70,7 +73,8 @@ public final class Results {
         List<String> paths = new ArrayList<>();
         Runs runs = new Runs(result.runs());
         for (Result.ChartOf chart : result.charts()) {
-            String name = result.scenario() + (paths.isEmpty() ? "" : "-" + (paths.size() + 1)) + ".svg";
+            String name =
+                    result.scenario() + (paths.isEmpty() ? "" : "-" + (paths.size() + 1)) + ".svg";
             String svg = chart.over() == null ? bars(chart, runs) : line(chart, runs);
             Files.writeString(directory.resolve(name), svg);
             paths.add(directory.getFileName() + "/" + name);

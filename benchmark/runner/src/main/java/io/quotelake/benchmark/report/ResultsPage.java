@@ -57,7 +57,8 @@ final class ResultsPage {
         if (targets.isEmpty()) {
             return "";
         }
-        StringBuilder text = new StringBuilder("| target | asked | shown | |\n| --- | --- | --- | --- |\n");
+        StringBuilder text =
+                new StringBuilder("| target | asked | shown | |\n| --- | --- | --- | --- |\n");
         for (Target target : targets) {
             text.append(
                     "| %s | %s | %s | %s |\n"
@@ -72,7 +73,10 @@ final class ResultsPage {
 
     private static String table(Runs runs) {
         StringBuilder text = new StringBuilder("| |");
-        text.append(runs.contestants().stream().map(name -> " " + name + " |").collect(Collectors.joining()));
+        text.append(
+                runs.contestants().stream()
+                        .map(name -> " " + name + " |")
+                        .collect(Collectors.joining()));
         text.append("\n| --- |").append(" ---: |".repeat(runs.contestants().size())).append('\n');
         for (String figure : runs.figures()) {
             text.append("| ").append(figure).append(" |");

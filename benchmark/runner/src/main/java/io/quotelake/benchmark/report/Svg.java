@@ -14,10 +14,7 @@ final class Svg {
         add(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
                         + " font-family=\"sans-serif\" font-size=\"13\">",
-                width,
-                height,
-                width,
-                height);
+                width, height, width, height);
         add("<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>");
     }
 
@@ -25,33 +22,19 @@ final class Svg {
         String escaped = words.replace("&", "&amp;").replace("<", "&lt;");
         add(
                 "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-weight=\"%s\" fill=\"%s\">%s</text>",
-                x,
-                y,
-                anchor,
-                weight,
-                INK,
-                escaped);
+                x, y, anchor, weight, INK, escaped);
     }
 
     void rectangle(double x, double y, double width, double height, String color) {
         add(
                 "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>",
-                x,
-                y,
-                width,
-                height,
-                color);
+                x, y, width, height, color);
     }
 
     void line(double x1, double y1, double x2, double y2, double width) {
         add(
                 "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.1f\"/>",
-                x1,
-                y1,
-                x2,
-                y2,
-                INK,
-                width);
+                x1, y1, x2, y2, INK, width);
     }
 
     void circle(double x, double y) {

@@ -25,7 +25,8 @@ public final class Compression implements Scenario {
     @Override
     public Result run(Setup setup) throws IOException {
         Contestants contestants = new Contestants(setup.testBed(), "-p", "2");
-        Feed feed = new DataSetFeed(setup.testBed().installation().dataSet(), setup.rowsOr(6_000_000));
+        Feed feed =
+                new DataSetFeed(setup.testBed().installation().dataSet(), setup.rowsOr(6_000_000));
         String[] options = {"--no-lineage", "--date-granularity", "year", "--compression"};
         Runs runs =
                 setup.pairs(

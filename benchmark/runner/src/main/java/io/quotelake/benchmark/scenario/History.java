@@ -30,15 +30,22 @@ public final class History implements Scenario {
         Feed feed = new SyntheticFeed("history", folders, folders, Period.ofDays(1));
         Runs runs =
                 setup.pairs(feed, List.of(quotelake, new BarePuts(setup.testBed(), CONCURRENCY)));
-        double overLimit = runs.ratios(Contestants.QUOTELAKE, BarePuts.NAME, Figures.SECONDS).median();
+        double overLimit =
+                runs.ratios(Contestants.QUOTELAKE, BarePuts.NAME, Figures.SECONDS).median();
         List<Target> targets = new ArrayList<>();
         targets.add(Target.atMost("seconds over the bare PUT loop's", 1.5, overLimit));
         targets.add(
                 Target.atMost("S3 write requests a file", 1, most(runs, Figures.WRITES_PER_FILE)));
         targets.add(
-                Target.atMost("other S3 requests, of all files", 100, most(runs, Figures.REQUESTS_BESIDE_WRITES)));
-        targets.add(Target.atMost("TaskManager descriptors", 200, most(runs, "TaskManager descriptors")));
-        targets.add(Target.atMost("TaskManager peak MiB", 1_600, most(runs, "TaskManager peak MiB")));
+                Target.atMost(
+                        "other S3 requests, of all files",
+                        100,
+                        most(runs, Figures.REQUESTS_BESIDE_WRITES)));
+        targets.add(
+                Target.atMost(
+                        "TaskManager descriptors", 200, most(runs, "TaskManager descriptors")));
+        targets.add(
+                Target.atMost("TaskManager peak MiB", 1_600, most(runs, "TaskManager peak MiB")));
         return Result.of(
                 name(),
                 "History: a folder for each row",
@@ -49,7 +56,8 @@ public final class History implements Scenario {
                         .formatted(folders, CONCURRENCY, CONCURRENCY),
                 runs,
                 targets,
-                Result.ChartOf.bars("A file for each of %,d rows".formatted(folders), Figures.SECONDS));
+                Result.ChartOf.bars(
+                        "A file for each of %,d rows".formatted(folders), Figures.SECONDS));
     }
 
     private static double most(Runs runs, String figure) {

@@ -3,21 +3,26 @@ package io.quotelake.benchmark.scenario;
 import io.quotelake.benchmark.contestant.Contestants;
 import io.quotelake.benchmark.contestant.PutPerMessage;
 import io.quotelake.benchmark.measure.Figures;
+import io.quotelake.benchmark.measure.ProcessUsage;
 import io.quotelake.benchmark.measure.Runs;
 import io.quotelake.benchmark.measure.Target;
 import io.quotelake.benchmark.report.Result;
 import io.quotelake.benchmark.rows.Feed;
 import io.quotelake.benchmark.rows.SyntheticFeed;
-import io.quotelake.benchmark.measure.ProcessUsage;
 import java.time.Period;
 import java.util.List;
 
-/** A part of the history, for contestants that would need many minutes for the whole, or more file descriptors. */
+/**
+ * A part of the history, for contestants that would need many minutes for the whole, or more file
+ * descriptors.
+ */
 public final class HistoryPeers implements Scenario {
     private static final String STOCK_PLUGIN = "Same job, stock plugin";
     private static final int CONCURRENCY = 16;
 
-    /** The stock plugin holds one descriptor for each open file, beside those that any cluster has. */
+    /**
+     * The stock plugin holds one descriptor for each open file, beside those that any cluster has.
+     */
     private static final int OTHER_DESCRIPTORS = 2_000;
 
     @Override
@@ -53,8 +58,12 @@ public final class HistoryPeers implements Scenario {
                         Target.atLeast(
                                 "times as fast as the stock plugin",
                                 8,
-                                runs.ratios(Contestants.QUOTELAKE, STOCK_PLUGIN, Figures.ROWS_PER_SECOND)
+                                runs.ratios(
+                                                Contestants.QUOTELAKE,
+                                                STOCK_PLUGIN,
+                                                Figures.ROWS_PER_SECOND)
                                         .median())),
-                Result.ChartOf.bars("A file for each of %,d rows".formatted(folders), Figures.SECONDS));
+                Result.ChartOf.bars(
+                        "A file for each of %,d rows".formatted(folders), Figures.SECONDS));
     }
 }

@@ -30,12 +30,14 @@ public final class ManyFolders implements Scenario {
 
     /** Fourteen indices by 66 months. */
     public static Scenario months() {
-        return new ManyFolders("months", "Months: 924 folders at once", 66, Period.ofMonths(1), 12_000_000);
+        return new ManyFolders(
+                "months", "Months: 924 folders at once", 66, Period.ofMonths(1), 12_000_000);
     }
 
     /** Fourteen indices by 250 days, 1,000 rows each. */
     public static Scenario wide() {
-        return new ManyFolders("wide", "Wide: 3,500 folders at once", 250, Period.ofDays(1), 3_500_000);
+        return new ManyFolders(
+                "wide", "Wide: 3,500 folders at once", 250, Period.ofDays(1), 3_500_000);
     }
 
     @Override
@@ -65,7 +67,10 @@ public final class ManyFolders implements Scenario {
                         Target.atLeast(
                                 "rows/s over Flink SQL's",
                                 2,
-                                runs.ratios(SAME_COLUMNS, Contestants.FLINK_SQL, Figures.ROWS_PER_SECOND)
+                                runs.ratios(
+                                                SAME_COLUMNS,
+                                                Contestants.FLINK_SQL,
+                                                Figures.ROWS_PER_SECOND)
                                         .median())),
                 Result.ChartOf.bars(title, Figures.ROWS_PER_SECOND));
     }

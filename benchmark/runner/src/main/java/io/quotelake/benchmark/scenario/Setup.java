@@ -26,14 +26,17 @@ public record Setup(TestBed testBed, int rounds, OptionalLong rows, Consumer<Str
     }
 
     /**
-     * Lets contestants run in turn over the same feed, A B A B …, after one run of each that warms up and counts for
-     * nothing.
+     * Lets contestants run in turn over the same feed, A B A B …, after one run of each that warms
+     * up and counts for nothing.
      */
     public Runs pairs(Feed feed, List<Contestant> contestants) {
         return pairs(feed, contestants, 1);
     }
 
-    /** As {@link #pairs(Feed, List)}, with so many runs to warm up; 0 means that the first run counts. */
+    /**
+     * As {@link #pairs(Feed, List)}, with so many runs to warm up; 0 means that the first run
+     * counts.
+     */
     public Runs pairs(Feed feed, List<Contestant> contestants, int warmUps) {
         Runs runs = new Runs();
         for (int round = 1 - warmUps; round <= rounds; round++) {
