@@ -123,7 +123,7 @@ variable "broker_disk_gib" {
 }
 
 variable "partitions" {
-  description = "Partitions of the topic and of its dead letters."
+  description = "Partitions of the topic; the job gives its dead letters as many."
   type        = number
   default     = 3
 }
@@ -150,6 +150,17 @@ variable "archive" {
   description = "Where Apache keeps its releases and their checksums."
   type        = string
   default     = "https://archive.apache.org/dist"
+}
+
+variable "job_options" {
+  description = "Further options of the job, separated by blanks, as \"--compression gzip --roll-inactivity 10min\"."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9 .,:=/_-]*$", var.job_options))
+    error_message = "job_options: letters, digits, blanks and . , : = / _ - only."
+  }
 }
 
 variable "job_jar" {

@@ -143,20 +143,18 @@ TimeoutStopSec=180
 [Install]
 WantedBy=multi-user.target
 UNIT
-    # One broker creates the topics, and tries again until the quorum stands.
+    # One broker creates the topic, and tries again until the quorum stands. The job makes that of its dead letters.
     [[ $NODE_ID == 1 ]] || return 0
-    local create="$JAVA -Xmx128m -cp $KAFKA/libs/* org.apache.kafka.tools.TopicCommand --bootstrap-server $INSIDE_ADDRESS:$INSIDE_PORT --create --if-not-exists --partitions $PARTITIONS --replication-factor $REPLICATION"
-    cat >"$UNITS/quotelake-topics.service" <<UNIT
+    cat >"$UNITS/quotelake-topic.service" <<UNIT
 [Unit]
-Description=Topics of Quotelake
+Description=Topic of Quotelake
 After=quotelake-kafka.service
 
 [Service]
 Type=oneshot
 RemainAfterExit=yes
 User=$USER_NAME
-ExecStart=$create --topic $TOPIC
-ExecStart=$create --topic $TOPIC.dead-letters --config max.message.bytes=2097152
+ExecStart=$JAVA -Xmx128m -cp $KAFKA/libs/* org.apache.kafka.tools.TopicCommand --bootstrap-server $INSIDE_ADDRESS:$INSIDE_PORT --create --if-not-exists --topic $TOPIC --partitions $PARTITIONS --replication-factor $REPLICATION
 Restart=on-failure
 RestartSec=10
 

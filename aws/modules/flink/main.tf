@@ -30,6 +30,7 @@ locals {
     AWS_REGION              = data.aws_region.current.name
     AWS_S3_BUCKET           = var.bucket.name
     DATE_GRANULARITY        = var.date_granularity
+    JOB_OPTIONS             = var.job_options
     FLINK_VERSION           = var.flink_version
     KAFKA_BOOTSTRAP_SERVERS = var.bootstrap_servers
     KAFKA_TOPIC             = var.topic

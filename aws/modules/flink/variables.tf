@@ -43,6 +43,11 @@ variable "date_granularity" {
   type        = string
 }
 
+variable "job_options" {
+  description = "Further options of the job, separated by blanks."
+  type        = string
+}
+
 variable "job_jar" {
   description = "Path of the job's jar."
   type        = string

@@ -44,7 +44,7 @@ variable "topic" {
 }
 
 variable "partitions" {
-  description = "Partitions of each topic."
+  description = "Partitions of the topic."
   type        = number
 }
 
