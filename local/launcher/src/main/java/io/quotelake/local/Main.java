@@ -1,5 +1,6 @@
 package io.quotelake.local;
 
+import io.quotelake.local.command.ChaosCommand;
 import io.quotelake.local.command.DeadLettersCommand;
 import io.quotelake.local.command.DemoCommand;
 import io.quotelake.local.command.HelpOption;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
             DeadLettersCommand.class,
             QueryCommand.class,
             TrinoCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            ChaosCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +40,14 @@ public record Report(
     /** Whether nothing was found. */
     public boolean isClean() {
         return counts.isEmpty();
+    }
+
+    /**
+     * Whether rows are missing and nothing else is wrong: a job that still runs may publish them
+     * yet.
+     */
+    public boolean isOnlyMissing() {
+        return counts.keySet().equals(Set.of(Finding.Kind.MISSING));
     }
 
     /** The report as a person reads it; the last line is the verdict. */

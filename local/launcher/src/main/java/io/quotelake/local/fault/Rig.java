@@ -1,0 +1,453 @@
+package io.quotelake.local.fault;
+
+import io.quotelake.local.Failure;
+import io.quotelake.local.Settings;
+import io.quotelake.local.Workspace;
+import io.quotelake.local.job.JobKeeper;
+import io.quotelake.local.job.JobSubmitter;
+import io.quotelake.local.process.ChildProcess;
+import io.quotelake.local.process.JavaCommand;
+import io.quotelake.local.stack.Part;
+import io.quotelake.local.stack.S3Plugin;
+import io.quotelake.local.stack.Stack;
+import io.quotelake.local.stack.StackOptions;
+import io.quotelake.local.stack.Supervisor;
+import io.quotelake.local.stack.TaskManager;
+import io.quotelake.local.verify.Lake;
+import io.quotelake.local.verify.Lakes;
+import io.quotelake.local.verify.Report;
+import io.quotelake.local.verify.Verification;
+import io.quotelake.local.verify.Verifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A running pipeline with everything that can be done to it: the local stack with the fault proxy
+ * between Flink and the S3 endpoint, supervised as {@code ./quotelake up} supervises it, the job,
+ * and a feed.
+ */
+public final class Rig implements AutoCloseable {
+    /**
+     * Files are published with checkpoints: a short interval makes many commits for faults to hit.
+     */
+    private static final String CHECKPOINT_INTERVAL = "3s";
+
+    /** Some seventy folders get rows all the time, and a new file each every few seconds. */
+    public static final List<String> MANY_SMALL_FILES =
+            List.of(
+                    "--date-granularity",
+                    "year",
+                    "--roll-interval",
+                    "6s",
+                    "--roll-inactivity",
+                    "2s");
+
+    private static final String FEED_FROM = "2017-01-01";
+    private static final int TOPIC_PARTITIONS = 4;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+    private static final int KEEP_JOB_EVERY_SECONDS = 2;
+
+    private final Workspace workspace;
+    private final Stack stack;
+    private final S3FaultProxy proxy;
+    private final LakeWatch watch;
+    private final JobKeeper keeper;
+    private final Consumer<String> log;
+    private final SplittableRandom random;
+    private final List<Supervisor> supervisors = new ArrayList<>();
+    private final Map<S3Fault, Double> s3Shares = new EnumMap<>(S3Fault.class);
+    private final List<Path> checkpointBlocks = new ArrayList<>();
+    private final ScheduledExecutorService keeping =
+            Executors.newSingleThreadScheduledExecutor(
+                    task -> {
+                        Thread thread = new Thread(task, "keep-job");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+    private ChildProcess feed;
+    private ChildProcess stopped;
+
+    private Rig(
+            Workspace workspace,
+            Stack stack,
+            S3FaultProxy proxy,
+            List<String> jobOptions,
+            long seed,
+            Consumer<String> log) {
+        this.workspace = workspace;
+        this.stack = stack;
+        this.proxy = proxy;
+        this.log = log;
+        random = new SplittableRandom(seed);
+        watch = new LakeWatch(table());
+        JobSubmitter submitter =
+                new JobSubmitter(
+                        workspace.installation(),
+                        stack.flink().client(),
+                        stack.state(),
+                        stack.broker().bootstrapServers());
+        keeper = new JobKeeper(stack.state(), submitter);
+        stack.s3().createBucket(workspace.settings().bucket());
+        stack.broker().createTopic(workspace.settings().topic(), TOPIC_PARTITIONS);
+        try {
+            submitter.submit(jobOptions, workspace.settings());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        supervise(stack.parts());
+        keeping.scheduleWithFixedDelay(
+                this::keepJob, KEEP_JOB_EVERY_SECONDS, KEEP_JOB_EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /**
+     * Starts it all, with an empty lake.
+     *
+     * @param jobOptions of the job, such as {@link #MANY_SMALL_FILES}
+     * @param seed of all that is random
+     * @param log gets a line for each thing that happens
+     */
+    public static Rig start(
+            Workspace workspace,
+            S3Plugin plugin,
+            List<String> jobOptions,
+            long seed,
+            Consumer<String> log) {
+        S3FaultProxy[] proxy = new S3FaultProxy[1];
+        StackOptions options =
+                new StackOptions(workspace.state())
+                        .emptyLake()
+                        .plugin(plugin)
+                        .flink("execution.checkpointing.interval", CHECKPOINT_INTERVAL)
+                        .flink("execution.checkpointing.min-pause", "500ms")
+                        .routeToS3(
+                                endpoint -> {
+                                    proxy[0] = S3FaultProxy.start(endpoint, seed);
+                                    return proxy[0].uri();
+                                });
+        Stack stack = Stack.start(workspace.installation(), options);
+        try {
+            return new Rig(workspace, stack, proxy[0], jobOptions, seed, log);
+        } catch (RuntimeException e) {
+            stack.close();
+            proxy[0].close();
+            throw e;
+        }
+    }
+
+    public Stack stack() {
+        return stack;
+    }
+
+    /** How many S3 requests have met each fault. */
+    public Map<S3Fault, Long> s3FaultsMet() {
+        return proxy.injected();
+    }
+
+    /** Publishes sampled rows of five years, so many a second, until {@link #stopFeed}. */
+    public void startFeed(int rowsPerSecond) {
+        feed =
+                ChildProcess.start(
+                        new JavaCommand()
+                                .options("-Xmx256m")
+                                .jar(workspace.installation().producerJar())
+                                .arguments("sample", workspace.installation().dataSet().toString())
+                                .arguments("--from", FEED_FROM, "--rate", rowsPerSecond + "/s"),
+                        Map.of(
+                                Settings.BROKERS, stack.broker().bootstrapServers(),
+                                Settings.TOPIC, workspace.settings().topic()),
+                        stack.state().logs().resolve("feed.log"),
+                        stack.state().run());
+    }
+
+    /**
+     * Ends the feed, which flushes what it holds.
+     *
+     * @throws Failure if it had died: then the run shows less than it claims
+     */
+    public void stopFeed() {
+        if (!feed.isAlive()) {
+            throw Failure.atRunTime("the feed died: see " + feed.output());
+        }
+        feed.close();
+    }
+
+    /** Waits until a row whose record was published after this moment is visible in the lake. */
+    public void awaitRowSince(Instant moment, Duration atMost) {
+        await(
+                atMost,
+                "no row published since then became visible",
+                () -> watch.hasRowSince(moment));
+    }
+
+    /**
+     * Waits until every record is published, and verifies.
+     *
+     * @return the first report that has more to say than rows that are still missing, or else the
+     *     last one
+     */
+    public Report awaitDelivery(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (true) {
+            Report report = verify();
+            if (!report.isOnlyMissing() || System.nanoTime() > deadline) {
+                return report;
+            }
+        }
+    }
+
+    /** Verifies topic, lake and dead letters as they are. */
+    public Report verify() {
+        Settings settings = workspace.settings();
+        Verification verification =
+                new Verification(
+                        Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
+                        settings.topic(),
+                        settings.topic() + ".dead-letters",
+                        null,
+                        null,
+                        1 << 20,
+                        20);
+        try (Lake lake = Lakes.at(table().toUri().toString(), null)) {
+            return new Verifier(verification, lake).verify();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.atRunTime("Interrupted while verifying");
+        }
+    }
+
+    /** The job's state, such as RUNNING; UNKNOWN while the JobManager is away. */
+    public String jobState() {
+        try {
+            List<String> states = new ArrayList<>(stack.flink().rest().jobs().values());
+            return states.isEmpty() ? "UNKNOWN" : states.get(0);
+        } catch (IOException e) {
+            return "UNKNOWN";
+        }
+    }
+
+    /** What Flink tells about the failure of the only job. */
+    public String jobFailure() throws IOException {
+        String id = stack.flink().rest().jobs().keySet().iterator().next();
+        return stack.flink().rest().get("/jobs/" + id + "/exceptions").toString();
+    }
+
+    void killTaskManager() {
+        taskManager().process().kill();
+    }
+
+    void stopTaskManager() {
+        stopped = taskManager().process();
+        signal("-STOP", stopped);
+    }
+
+    void continueTaskManager() {
+        signal("-CONT", stopped);
+    }
+
+    void killJobManager() {
+        stack.flink().jobManager().process().kill();
+    }
+
+    void killBroker() {
+        stack.broker().process().kill();
+    }
+
+    void stopBroker() {
+        stack.broker().close();
+    }
+
+    void startBroker() {
+        stack.broker().start();
+        supervise(List.of(stack.broker()));
+    }
+
+    void addS3Fault(S3Fault fault, double share) {
+        s3Shares.put(fault, share);
+        applyS3Faults();
+    }
+
+    void removeS3Fault(S3Fault fault) {
+        s3Shares.remove(fault);
+        applyS3Faults();
+    }
+
+    /** Deletes the bucket with all that is in it: a fault that nothing heals. */
+    void deleteBucket() throws IOException {
+        Path bucket = stack.s3().bucket(workspace.settings().bucket());
+        Files.move(bucket, stack.state().root().resolve("deleted-bucket"));
+    }
+
+    /**
+     * Makes it impossible to write the next checkpoints, also for a user who may write everywhere:
+     * where their directories would be made, files are.
+     */
+    void blockCheckpoints() throws IOException {
+        try (DirectoryStream<Path> jobs = Files.newDirectoryStream(stack.state().checkpoints())) {
+            for (Path job : jobs) {
+                long newest = newestCheckpoint(job);
+                for (long number = newest + 1; number <= newest + 200; number++) {
+                    Path block = job.resolve("chk-" + number);
+                    if (!Files.exists(block)) {
+                        checkpointBlocks.add(Files.createFile(block));
+                    }
+                }
+            }
+        }
+    }
+
+    void unblockCheckpoints() throws IOException {
+        for (Path block : checkpointBlocks) {
+            Files.deleteIfExists(block);
+        }
+        checkpointBlocks.clear();
+    }
+
+    /** Publishes records of which every tenth is no quote. */
+    void publishPoison(int records) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                stack.broker().bootstrapServers(),
+                                "linger.ms",
+                                20),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            for (int i = 0; i < records; i++) {
+                byte[] value =
+                        random.nextInt(10) == 0 ? Poison.record(random) : Poison.quote(random);
+                producer.send(new ProducerRecord<>(workspace.settings().topic(), value));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        keeping.shutdownNow();
+        supervisors.forEach(Supervisor::close);
+        if (feed != null) {
+            feed.close();
+        }
+        if (stopped != null) {
+            signal("-CONT", stopped);
+        }
+        stack.close();
+        proxy.close();
+    }
+
+    private Path table() {
+        return stack.s3()
+                .bucket(workspace.settings().bucket())
+                .resolve(workspace.settings().topic());
+    }
+
+    private TaskManager taskManager() {
+        return stack.flink().taskManagers().get(0);
+    }
+
+    private void applyS3Faults() {
+        if (s3Shares.containsKey(S3Fault.AWAY)) {
+            proxy.inject(S3Faults.none().with(S3Fault.AWAY, 1));
+            return;
+        }
+        double sum = s3Shares.values().stream().mapToDouble(Double::doubleValue).sum();
+        S3Faults faults = new S3Faults(Map.of(), Duration.ofSeconds(30));
+        for (Map.Entry<S3Fault, Double> share : s3Shares.entrySet()) {
+            faults = faults.with(share.getKey(), share.getValue() / Math.max(1, sum));
+        }
+        proxy.inject(faults);
+    }
+
+    private void supervise(List<Part> parts) {
+        supervisors.add(
+                new Supervisor(
+                        parts,
+                        new Supervisor.Listener() {
+                            @Override
+                            public void died(Part part, int exitCode) {
+                                log.accept(
+                                        "%s ended with exit code %d"
+                                                .formatted(part.name(), exitCode));
+                            }
+
+                            @Override
+                            public void restarted(Part part) {
+                                log.accept("%s answers again".formatted(part.name()));
+                            }
+                        }));
+    }
+
+    /** A new JobManager knows no job: it is given back to it, from its newest checkpoint. */
+    private void keepJob() {
+        try {
+            keeper.noteEnded(stack.flink().rest());
+            keeper.resumeLost(stack.flink().rest())
+                    .forEach(job -> log.accept("the job was resumed from its newest checkpoint"));
+        } catch (IOException | Failure e) {
+            // JobManager, broker or S3 is away: the next look tells.
+            return;
+        }
+    }
+
+    private static void await(Duration atMost, String otherwise, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw Failure.atRunTime("%s within %d s".formatted(otherwise, atMost.toSeconds()));
+            }
+            pause(LOOK_EVERY);
+        }
+    }
+
+    static void pause(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.atRunTime("Interrupted");
+        }
+    }
+
+    private static long newestCheckpoint(Path job) throws IOException {
+        try (Stream<Path> files = Files.list(job)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("chk-\\d+"))
+                    .mapToLong(name -> Long.parseLong(name.substring("chk-".length())))
+                    .max()
+                    .orElse(0);
+        }
+    }
+
+    private static void signal(String signal, ChildProcess process) {
+        if (!process.isAlive()) {
+            return;
+        }
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .start()
+                    .onExit()
+                    .join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

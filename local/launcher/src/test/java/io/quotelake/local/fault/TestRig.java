@@ -1,0 +1,56 @@
+package io.quotelake.local.fault;
+
+import io.quotelake.local.Console;
+import io.quotelake.local.Installation;
+import io.quotelake.local.Settings;
+import io.quotelake.local.Workspace;
+import io.quotelake.local.stack.S3Plugin;
+import io.quotelake.local.stack.StateDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** Starts a pipeline below this module's {@code target}. */
+final class TestRig {
+    static final long SEED = 20261120;
+
+    private TestRig() {}
+
+    static Rig start(List<String> jobOptions) {
+        Installation installation = Installation.current();
+        try {
+            Path target = Path.of("target").toAbsolutePath();
+            Path directory = Files.createTempDirectory(target, "faults-");
+            Workspace workspace =
+                    new Workspace(
+                                    installation,
+                                    Settings.of(installation),
+                                    new StateDirectory(directory),
+                                    Console.standard())
+                            .withOwnBroker();
+            return Rig.start(workspace, S3Plugin.QUOTELAKE, jobOptions, SEED, TestRig::log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** On the terminal and in {@code target/faults.txt}. */
+    static void log(String what) {
+        String line = LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + what;
+        System.out.println(line);
+        try {
+            Files.writeString(
+                    Path.of("target/faults.txt"),
+                    line + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
