@@ -38,8 +38,8 @@ public final class TrinoServer implements AutoCloseable {
     /** Trino 476 is compiled for it. */
     private static final int MIN_JDK = 24;
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
-    private static final Duration ASK_EVERY = Duration.ofMillis(250);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(5);
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final String ADDRESS = "127.0.0.1";
     private static final String CATALOG = "lake";
 
