@@ -12,10 +12,12 @@ final class PartFileMemory {
     static final PartFileMemory PROCESS = new PartFileMemory(defaultMaxBytes());
 
     /**
-     * What an open file costs beside its bytes: the objects of FileSink's bucket, of the part
-     * file's writer and path, and of this plugin. Measured with one-row files, and rounded.
+     * What an open file counts beside its bytes, for the objects of FileSink's bucket, of the part
+     * file's writer and path, and of this plugin. Measured in a TaskManager with 104,224 one-row
+     * files, an open file takes about 4 KiB of heap while a checkpoint is taken, state included: so
+     * a quarter of the heap in this account is three quarters of it in truth.
      */
-    static final int OVERHEAD_BYTES = 1024;
+    static final int OVERHEAD_BYTES = 1280;
 
     private static final Cleaner CLEANER = Cleaner.create();
 

@@ -217,7 +217,7 @@ class PartFileWriterTest {
             assertThat(Thread.activeCount() - threads).isLessThan(20);
             assertThat(figure("OpenFiles") - openBefore).isEqualTo(count);
             assertThat((figure("BufferedBytes") - heldBefore) / count)
-                    .isBetween(1024L + 180, 1024L + 200);
+                    .isBetween(1280L + 180, 1280L + 200);
             for (RecoverableFsDataOutputStream file : files) {
                 file.close();
             }
