@@ -289,3 +289,47 @@ run "a_granularity_that_the_job_does_not_know_is_refused" {
   }
   expect_failures = [var.date_granularity]
 }
+
+run "no_alarm_is_made_for_nobody" {
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.host) + length(aws_cloudwatch_metric_alarm.requests) + length(aws_s3_bucket_metric.table) == 0
+    error_message = "Without a topic to send them to, alarms and request metrics only cost."
+  }
+}
+
+run "hosts_and_publication_are_watched_for_whoever_names_a_topic" {
+  variables {
+    alarm_topics = ["arn:aws:sns:eu-central-1:123456789012:quotelake"]
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.host) == 2
+    error_message = "Each host has an alarm."
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.host), values(aws_cloudwatch_metric_alarm.requests)) :
+      contains(alarm.alarm_actions, "arn:aws:sns:eu-central-1:123456789012:quotelake")
+    ])
+    error_message = "Every alarm is sent to the topic."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.requests["nothing-published"].dimensions.FilterId == aws_s3_bucket_metric.table[0].name &&
+      aws_cloudwatch_metric_alarm.requests["nothing-published"].treat_missing_data == "breaching"
+    )
+    error_message = "A table that gets no files is noticed, also when S3 counts nothing at all."
+  }
+}
+
+run "an_alarm_topic_must_be_one" {
+  command = plan
+
+  variables {
+    alarm_topics = ["quotelake"]
+  }
+
+  expect_failures = [var.alarm_topics]
+}
