@@ -31,6 +31,11 @@ public final class Settings {
         return of(installation.home(), System.getenv());
     }
 
+    /** What holds when nothing is set. */
+    public static Settings defaults() {
+        return new Settings(Map.of());
+    }
+
     static Settings of(Path home, Map<String, String> environment) {
         Map<String, String> values = new HashMap<>(read(home.resolve(".env")));
         values.putAll(environment);

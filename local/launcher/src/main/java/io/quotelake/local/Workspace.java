@@ -8,7 +8,8 @@ import java.nio.file.Path;
  *
  * @param installation the built project
  * @param settings the environment and {@code .env}
- * @param state where the local stack keeps everything: {@code .quotelake} in the project's root
+ * @param state where the local stack keeps everything: {@code .quotelake} in the project's root, or
+ *     what the system property {@code quotelake.state} names
  * @param console what the user sees
  */
 public record Workspace(
@@ -17,11 +18,11 @@ public record Workspace(
     /** Of this process. */
     public static Workspace current() {
         Installation installation = Installation.current();
-        Path state = installation.home().resolve(".quotelake");
+        String state = System.getProperty("quotelake.state", installation.home() + "/.quotelake");
         return new Workspace(
                 installation,
                 Settings.of(installation),
-                new StateDirectory(state),
+                new StateDirectory(Path.of(state)),
                 Console.standard());
     }
 

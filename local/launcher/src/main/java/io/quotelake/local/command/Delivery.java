@@ -6,20 +6,25 @@ import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
-import io.quotelake.local.lake.ExactlyOnceCheck;
-import io.quotelake.local.lake.Lake;
-import io.quotelake.local.lake.PartitionTree;
+import io.quotelake.local.lake.LakeFolder;
 import io.quotelake.local.lake.RowCounter;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.LogTail;
 import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.topic.TopicReader;
+import io.quotelake.local.verify.Finding;
+import io.quotelake.local.verify.Lake;
+import io.quotelake.local.verify.Lakes;
+import io.quotelake.local.verify.Report;
+import io.quotelake.local.verify.Verification;
+import io.quotelake.local.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +38,11 @@ final class Delivery {
     /** Walking the lake shall not take more than a fifth of the time, which Flink needs. */
     private static final int REST_AFTER_WALK = 4;
 
+    /** The job's default: larger records are dead letters. */
+    private static final long MAX_RECORD_BYTES = 1 << 20;
+
+    private static final int MAX_FINDINGS = 10;
+
     /** Longer than any recovery that the stack is configured for. */
     private static final Duration STALLED_AFTER = Duration.ofMinutes(2);
 
@@ -40,7 +50,7 @@ final class Delivery {
     private final Console console;
     private final Stack stack;
     private final CompletableFuture<Void> gaveUp;
-    private final Lake lake;
+    private final LakeFolder lake;
 
     /**
      * @param gaveUp ends the waiting when the stack can't be kept alive
@@ -51,7 +61,7 @@ final class Delivery {
         this.gaveUp = gaveUp;
         console = workspace.console();
         lake =
-                new Lake(
+                new LakeFolder(
                         stack.s3()
                                 .bucket(workspace.settings().bucket())
                                 .resolve(workspace.settings().topic()));
@@ -67,20 +77,35 @@ final class Delivery {
         long begin = System.nanoTime();
         long published = publish(csv, inFile);
         Duration publishing = since(begin);
-        console.line("Published %,d rows in %.1f s", published, seconds(publishing));
+        console.line("Published the file in %.1f s", seconds(publishing));
         awaitInLake(published);
         Duration delivering = since(begin);
         console.line(
-                "All are in the lake after %.1f s; comparing each with its record in the topic",
+                "All rows are in the lake after %.1f s; comparing each with its record",
                 seconds(delivering));
-        ExactlyOnceCheck.Result result =
-                ExactlyOnceCheck.run(
-                        stack.broker().bootstrapServers(),
-                        workspace.settings().topic(),
-                        StackMixin.deadLetters(workspace.settings().topic()),
-                        lake);
-        printSummary(csv, inFile, result, publishing, delivering);
-        return result.wrong() == 0 && result.published() > 0;
+        Report report = verify();
+        printSummary(csv, inFile, report, publishing, delivering);
+        return report.isClean() && report.records() == published;
+    }
+
+    /** Compares every record of the topic with the lake and the dead letters. */
+    Report verify() throws IOException {
+        String topic = workspace.settings().topic();
+        Verification verification =
+                new Verification(
+                        Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
+                        topic,
+                        StackMixin.deadLetters(topic),
+                        null,
+                        null,
+                        MAX_RECORD_BYTES,
+                        MAX_FINDINGS);
+        try (Lake files = Lakes.at(lake.table().toUri().toString(), null)) {
+            return new Verifier(verification, files).verify();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.atRunTime("interrupted");
+        }
     }
 
     private long publish(Path csv, long inFile) throws IOException {
@@ -89,9 +114,10 @@ final class Delivery {
                 TopicReader topic =
                         new TopicReader(
                                 stack.broker().bootstrapServers(), workspace.settings().topic())) {
+            long before = topic.offsets();
             while (replay.isAlive()) {
                 pause(LOOK_AT_TOPIC_EVERY, replay);
-                console.progress("Published", topic.offsets(), inFile, "");
+                console.progress("Published", topic.offsets() - before, inFile, " rows");
             }
             if (replay.onExit().join() != 0) {
                 throw Failure.atRunTime(
@@ -191,28 +217,20 @@ final class Delivery {
     }
 
     private void printSummary(
-            Path csv,
-            long inFile,
-            ExactlyOnceCheck.Result result,
-            Duration publishing,
-            Duration delivering) {
+            Path csv, long inFile, Report report, Duration publishing, Duration delivering) {
         console.line("");
-        console.line("  %-26s %,12d  %s", "Rows in the CSV file", inFile, csv);
+        console.line("  %-24s %,11d  %s", "Rows in the CSV file", inFile, csv);
         console.line(
-                "  %-26s %,12d  in %.1f s",
-                "Published to Kafka", result.published(), seconds(publishing));
+                "  %-24s %,11d  in %.1f s",
+                "Published to Kafka", report.records(), seconds(publishing));
         console.line(
-                "  %-26s %,12d  in %.1f s", "Rows in the lake", result.rows(), seconds(delivering));
-        console.line("  %-26s %,12d", "Dead letters", result.deadLetters());
-        console.line(
-                "  %-26s %,12d  %s", "Files", result.files(), PartitionTree.size(result.bytes()));
-        console.line(
-                "  %-26s %,12d  %s",
-                "Missing, doubled, altered",
-                result.wrong(),
-                result.wrong() == 0 ? "each row exactly once" : "NOT exactly once");
-        console.lines(result.examples().stream().map(example -> "    " + example).toList());
+                "  %-24s %,11d  in %.1f s, by %s",
+                "Rows in the lake", report.rows(), seconds(delivering), report.granularity());
+        console.line("  %-24s %,11d", "Files", report.objects());
+        console.line("  %-24s %,11d", "Dead letters", report.deadLetters());
         console.line("");
+        console.lines(report.findings().stream().map(Finding::toString).toList());
+        console.line("%s", report.lines().get(report.lines().size() - 1));
     }
 
     private static Duration since(long nanos) {

@@ -7,6 +7,7 @@ import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,7 +94,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** Rows of today until Ctrl-C. */
-    private static void feed(Workspace workspace, Stack stack, Supervision supervision, Path file) {
+    private static void feed(Workspace workspace, Stack stack, Supervision supervision, Path file)
+            throws IOException {
         workspace
                 .console()
                 .line(

@@ -2,7 +2,7 @@ package io.quotelake.local.command;
 
 import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
-import io.quotelake.local.lake.Lake;
+import io.quotelake.local.lake.LakeFolder;
 import io.quotelake.local.lake.PartitionTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public final class ListCommand implements Callable<Integer> {
                 .line("s3://%s/%s (%s)", bucket.getFileName(), table.getFileName(), table);
         int shown = all ? Integer.MAX_VALUE : dates;
         new PartitionTree(line -> workspace.console().line("%s", line), index, shown)
-                .show(new Lake(table));
+                .show(new LakeFolder(table));
         return 0;
     }
 }

@@ -7,6 +7,8 @@ import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.stack.Prometheus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -34,17 +36,14 @@ final class Producer {
         Process producer = builder.start();
         Thread waitForFlush = new Thread(() -> producer.onExit().join(), "wait-for-producer");
         Runtime.getRuntime().addShutdownHook(waitForFlush);
-        int exitCode = producer.onExit().join().exitValue();
-        return exitCode;
+        return producer.onExit().join().exitValue();
     }
 
     /** With its output in a log file. */
-    ChildProcess inBackground(List<String> arguments) {
-        return ChildProcess.start(
-                command(arguments),
-                environment(),
-                workspace.state().logs().resolve("producer.log"),
-                workspace.state().run());
+    ChildProcess inBackground(List<String> arguments) throws IOException {
+        Path log = workspace.state().logs().resolve("producer.log");
+        Files.deleteIfExists(log);
+        return ChildProcess.start(command(arguments), environment(), log, workspace.state().run());
     }
 
     private JavaCommand command(List<String> arguments) {

@@ -49,7 +49,7 @@ final class StackMixin {
     @Option(
             names = "--s3-plugin",
             paramLabel = "PLUGIN",
-            defaultValue = "stock",
+            defaultValue = "quotelake",
             description = "Flink's S3 plugin: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
     private S3Plugin plugin;
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Shows a lake as a tree of its partitions, with files, rows and bytes, while it is walked. */
-public final class PartitionTree implements Lake.Visitor {
+public final class PartitionTree implements LakeFolder.Visitor {
     private final Consumer<String> output;
     private final String onlyIndex;
     private final int datesShown;
@@ -32,7 +32,7 @@ public final class PartitionTree implements Lake.Visitor {
     }
 
     /** Shows the lake. */
-    public void show(Lake lake) throws IOException {
+    public void show(LakeFolder lake) throws IOException {
         lake.walk(this);
         endIndex();
         output.accept(

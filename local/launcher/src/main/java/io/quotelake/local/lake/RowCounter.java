@@ -1,28 +1,30 @@
 package io.quotelake.local.lake;
 
+import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
 /** Counts the rows of a lake that grows. Published files never change, so each is read once. */
 public final class RowCounter {
-    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int BUFFER_BYTES = 8 * 1024;
 
-    private final Lake lake;
+    private final LakeFolder lake;
     private final Set<Long> counted = new HashSet<>();
     private long rows;
 
-    public RowCounter(Lake lake) {
+    public RowCounter(LakeFolder lake) {
         this.lake = lake;
     }
 
     /** Looks for new files, and returns how many rows there are in all. */
     public long count() throws IOException {
         lake.walk(
-                new Lake.Visitor() {
+                new LakeFolder.Visitor() {
                     @Override
                     public void partFile(String index, String date, Path file) throws IOException {
                         if (counted.add(identity(index, date, file))) {
@@ -43,9 +45,9 @@ public final class RowCounter {
 
     /** Rows in one file: each ends with a newline. */
     public static long rowsIn(Path file) throws IOException {
-        byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, Files.size(file) + 1)];
+        byte[] buffer = new byte[BUFFER_BYTES];
         long newlines = 0;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = open(file)) {
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 for (int i = 0; i < length; i++) {
                     if (buffer[i] == '\n') {
@@ -55,6 +57,15 @@ public final class RowCounter {
             }
         }
         return newlines;
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        InputStream stored = Files.newInputStream(file);
+        String name = file.getFileName().toString();
+        if (name.endsWith(".gz")) {
+            return new GZIPInputStream(stored);
+        }
+        return name.endsWith(".zst") ? new ZstdInputStream(stored) : stored;
     }
 
     /** File names differ by a random id already. */

@@ -24,6 +24,13 @@ public final class JavaCommand implements ProgramCommand {
     }
 
     /**
+     * For a program that ends within seconds: nothing is compiled twice or collected in parallel.
+     */
+    public JavaCommand shortLived() {
+        return options("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    }
+
+    /**
      * Runs a main class; a class path entry is a jar, or a directory followed by {@code /*} for all
      * its jars.
      */

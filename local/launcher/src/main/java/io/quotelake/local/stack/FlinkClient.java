@@ -29,6 +29,7 @@ public final class FlinkClient {
         JavaCommand command =
                 runtime.main(
                                 runtime.java("client", "log4j-cli.properties", log)
+                                        .shortLived()
                                         .options("-Xmx256m"),
                                 "org.apache.flink.client.cli.CliFrontend")
                         .arguments(arguments);

@@ -88,7 +88,7 @@ final class FlinkRuntime {
         Process utility =
                 new ProcessBuilder(
                                 main(
-                                                new JavaCommand().options("-Xmx128m"),
+                                                new JavaCommand().shortLived().options("-Xmx128m"),
                                                 "org.apache.flink.runtime.util.bash.BashJavaUtils")
                                         .arguments(
                                                 command,

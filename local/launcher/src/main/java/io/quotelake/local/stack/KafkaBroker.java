@@ -195,6 +195,7 @@ public final class KafkaBroker extends Part {
         List<String> words =
                 new ArrayList<>(
                         java("128m")
+                                .shortLived()
                                 .main("kafka.tools.StorageTool", installation.kafkaClassPath())
                                 .arguments(
                                         "format", "-t", CLUSTER_ID, "-c", configuration.toString())

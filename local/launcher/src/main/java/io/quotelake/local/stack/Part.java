@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ public abstract class Part implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Duration ASK_EVERY = Duration.ofMillis(100);
     private static final int ANSWER_WITHIN_MILLIS = 2_000;
-    private static final int LOG_LINES_SHOWN = 15;
+    private static final int LOG_LINES_SHOWN = 8;
 
     /**
      * Another process may take a port between our look at it and the child's: then others are
@@ -71,6 +72,9 @@ public abstract class Part implements AutoCloseable {
     public final void start() {
         closed = false;
         boolean first = !portsChosen;
+        if (first) {
+            forgetEarlierLogs();
+        }
         for (int attempt = 1; ; attempt++) {
             if (!portsChosen) {
                 choosePorts();
@@ -167,6 +171,17 @@ public abstract class Part implements AutoCloseable {
 
     final Path log() {
         return state.logs().resolve(fileName + ".log");
+    }
+
+    /** A log tells of one run, with all its restarts. */
+    private void forgetEarlierLogs() {
+        for (Path log : logs()) {
+            try {
+                Files.deleteIfExists(log);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private ChildProcess launch() {

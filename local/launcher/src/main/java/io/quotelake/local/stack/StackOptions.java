@@ -27,7 +27,7 @@ public final class StackOptions {
     private int taskManagers = 1;
     private boolean jsonLogs;
     private boolean monitoring;
-    private S3Plugin plugin = S3Plugin.STOCK;
+    private S3Plugin plugin = S3Plugin.QUOTELAKE;
     private UnaryOperator<URI> routeToS3 = UnaryOperator.identity();
 
     private BiConsumer<Part, Duration> whenReady = (part, time) -> {};

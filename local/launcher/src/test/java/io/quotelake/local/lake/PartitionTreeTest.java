@@ -25,7 +25,7 @@ class PartitionTreeTest {
 
     @Test
     void filesRowsAndBytesAreShownByIndexAndDate() throws IOException {
-        new PartitionTree(lines::add, null, 1).show(new Lake(table));
+        new PartitionTree(lines::add, null, 1).show(new LakeFolder(table));
 
         assertThat(shown())
                 .containsExactly(
@@ -39,7 +39,7 @@ class PartitionTreeTest {
 
     @Test
     void oneIndexCanBeAskedFor() throws IOException {
-        new PartitionTree(lines::add, "NYA", 0).show(new Lake(table));
+        new PartitionTree(lines::add, "NYA", 0).show(new LakeFolder(table));
 
         assertThat(shown())
                 .containsExactly(
@@ -54,9 +54,9 @@ class PartitionTreeTest {
         write("other/part-a-5.json", "x");
 
         List<Path> strays = new ArrayList<>();
-        new Lake(table)
+        new LakeFolder(table)
                 .walk(
-                        new Lake.Visitor() {
+                        new LakeFolder.Visitor() {
                             @Override
                             public void partFile(String index, String date, Path file) {}
 
@@ -73,7 +73,7 @@ class PartitionTreeTest {
 
     @Test
     void aGrowingLakeIsCountedFileByFile() throws IOException {
-        RowCounter counter = new RowCounter(new Lake(table));
+        RowCounter counter = new RowCounter(new LakeFolder(table));
         assertThat(counter.count()).isEqualTo(5);
 
         write("index=NYA/date=1966-01-03/part-b-1.json", "{}\n{}\n");

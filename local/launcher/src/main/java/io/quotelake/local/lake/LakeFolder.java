@@ -12,13 +12,13 @@ import java.util.List;
  * A table's folder {@code index=…/date=…/part-*.json} in the directory of the S3 endpoint. It is
  * walked folder by folder: memory holds the names of one index's dates at a time.
  */
-public final class Lake {
+public final class LakeFolder {
     private final Path table;
 
     /**
      * @param table the directory of the table's prefix; it need not exist yet
      */
-    public Lake(Path table) {
+    public LakeFolder(Path table) {
         this.table = table;
     }
 

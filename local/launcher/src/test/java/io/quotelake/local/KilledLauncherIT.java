@@ -1,0 +1,68 @@
+package io.quotelake.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quotelake.local.process.JavaCommand;
+import io.quotelake.local.stack.RunningStack;
+import io.quotelake.local.stack.StateDirectory;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a launcher leaves behind when it is killed, and when it is stopped. */
+class KilledLauncherIT {
+    private static final Duration UP_WITHIN = Duration.ofMinutes(3);
+    private static final Duration DOWN_WITHIN = Duration.ofMinutes(1);
+
+    private final StateDirectory state = new StateDirectory(Path.of("target/killed-launcher-it"));
+    private final Path output = Path.of("target/killed-launcher-it.out");
+    private Process launcher;
+
+    @AfterEach
+    void stop() {
+        launcher.destroy();
+        launcher.onExit().join();
+    }
+
+    @Test
+    void theNextStartEndsWhatAKilledOneLeftAndCtrlCLeavesNothing() throws Exception {
+        up();
+        List<ProcessHandle> orphans = launcher.descendants().toList();
+        launcher.destroyForcibly().onExit().join();
+        assertThat(orphans).hasSize(4).allMatch(ProcessHandle::isAlive);
+        assertThat(RunningStack.find(state)).isEmpty();
+
+        up();
+        assertThat(orphans).noneMatch(ProcessHandle::isAlive);
+        assertThat(output).content().contains("Ended 4 processes");
+
+        List<ProcessHandle> children = launcher.descendants().toList();
+        new ProcessBuilder("kill", "-INT", Long.toString(launcher.pid())).start().waitFor();
+        await().atMost(DOWN_WITHIN).until(() -> !launcher.isAlive());
+        assertThat(children).hasSize(4).noneMatch(ProcessHandle::isAlive);
+    }
+
+    private void up() throws IOException {
+        List<String> command =
+                new JavaCommand()
+                        .options("-Dquotelake.home=" + System.getProperty("quotelake.home"))
+                        .options("-Dquotelake.state=" + state.root())
+                        .main(Main.class.getName(), System.getProperty("java.class.path"))
+                        .arguments("up")
+                        .words();
+        Files.deleteIfExists(output);
+        launcher =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(Redirect.to(output.toFile()))
+                        .start();
+        await().atMost(UP_WITHIN)
+                .until(() -> Files.readString(output).contains("Stop with Ctrl-C"));
+    }
+}
