@@ -3,9 +3,11 @@ package io.quotelake.local;
 import io.quotelake.local.command.ChaosCommand;
 import io.quotelake.local.command.DeadLettersCommand;
 import io.quotelake.local.command.DemoCommand;
+import io.quotelake.local.command.FlinkCommand;
 import io.quotelake.local.command.HelpOption;
 import io.quotelake.local.command.ListCommand;
 import io.quotelake.local.command.ProduceCommand;
+import io.quotelake.local.command.StatusCommand;
 import io.quotelake.local.command.SubmitCommand;
 import io.quotelake.local.command.UpCommand;
 import io.quotelake.local.command.VerifyCommand;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             ProduceCommand.class,
             SubmitCommand.class,
+            FlinkCommand.class,
+            StatusCommand.class,
             ListCommand.class,
             DeadLettersCommand.class,
             QueryCommand.class,

@@ -50,6 +50,18 @@ public record RunningStack(StateDirectory state, String bootstrapServers, URI s3
                                         "No stack runs here: start one in another terminal with ./quotelake up"));
     }
 
+    /** Whether anybody listens where the broker was. */
+    public boolean brokerAnswers() {
+        return !Ports.isFree(
+                Integer.parseInt(
+                        bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1)));
+    }
+
+    /** Whether anybody listens where the S3 endpoint was. */
+    public boolean s3Answers() {
+        return !Ports.isFree(s3.getPort());
+    }
+
     /** Flink's REST interface. */
     public FlinkRest rest() {
         return new FlinkRest(web);

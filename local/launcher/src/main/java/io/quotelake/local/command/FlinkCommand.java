@@ -1,0 +1,31 @@
+package io.quotelake.local.command;
+
+import io.quotelake.local.Workspace;
+import io.quotelake.local.stack.FlinkClient;
+import io.quotelake.local.stack.RunningStack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
+
+/** Runs Flink's own command-line client against the running stack. */
+@Command(
+        name = "flink",
+        description =
+                "Run Flink's command-line client on the running stack: list, savepoint, stop, cancel, …")
+public final class FlinkCommand implements Callable<Integer> {
+
+    @Unmatched private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws Exception {
+        Workspace workspace = Workspace.current();
+        FlinkClient client =
+                RunningStack.require(workspace.state()).client(workspace.installation());
+        FlinkClient.Result result = client.run(arguments, Map.of());
+        workspace.console().lines(result.output());
+        return result.exitCode();
+    }
+}

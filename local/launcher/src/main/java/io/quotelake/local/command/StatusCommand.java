@@ -1,0 +1,176 @@
+package io.quotelake.local.command;
+
+import io.quotelake.local.Workspace;
+import io.quotelake.local.job.JobStatus;
+import io.quotelake.local.lake.Lake;
+import io.quotelake.local.lake.PartitionTree;
+import io.quotelake.local.lake.RowCounter;
+import io.quotelake.local.stack.FlinkRest;
+import io.quotelake.local.stack.RunningStack;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows how the running stack is, on one screen. */
+@Command(
+        name = "status",
+        sortOptions = false,
+        description = "Show on one screen how the running stack and its job are.")
+public final class StatusCommand implements Callable<Integer> {
+    private static final int REFRESH_SECONDS = 2;
+    private static final String CLEAR_SCREEN = "\033[H\033[2J";
+
+    @Mixin private HelpOption help;
+
+    @Option(
+            names = "--watch",
+            description = "Show it again every " + REFRESH_SECONDS + " seconds, until Ctrl-C.")
+    private boolean watch;
+
+    @Override
+    public Integer call() throws Exception {
+        Workspace workspace = Workspace.current();
+        RunningStack stack = RunningStack.require(workspace.state());
+        RowCounter counter = new RowCounter(lake(workspace));
+        show(workspace, stack, counter);
+        while (watch) {
+            TimeUnit.SECONDS.sleep(REFRESH_SECONDS);
+            show(workspace, RunningStack.require(workspace.state()), counter);
+        }
+        return 0;
+    }
+
+    private void show(Workspace workspace, RunningStack stack, RowCounter counter)
+            throws IOException {
+        List<String> lines = new ArrayList<>();
+        if (watch && workspace.console().isTerminal()) {
+            lines.add(CLEAR_SCREEN);
+        }
+        lines.addAll(lines(workspace, stack, counter));
+        workspace.console().lines(lines);
+    }
+
+    static List<String> lines(Workspace workspace, RunningStack stack, RowCounter counter)
+            throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                line("Broker", "%s %s", stack.bootstrapServers(), upOrDown(stack.brokerAnswers())));
+        lines.add(line("S3", "%s %s", stack.s3(), upOrDown(stack.s3Answers())));
+        lines.addAll(flink(stack.rest()));
+        long rows = counter.count();
+        lines.add(
+                line(
+                        "Lake",
+                        "%,d rows in %,d files under s3://%s/%s",
+                        rows,
+                        counter.files(),
+                        workspace.settings().bucket(),
+                        workspace.settings().topic()));
+        return lines;
+    }
+
+    private static List<String> flink(FlinkRest rest) {
+        List<String> lines = new ArrayList<>();
+        try {
+            lines.add(
+                    line(
+                            "Flink",
+                            "%s up, %d TaskManagers",
+                            rest.address(),
+                            rest.get("/overview").path("taskmanagers").asInt()));
+            List<String> jobs =
+                    rest.jobs().entrySet().stream()
+                            .filter(job -> !job.getValue().matches("FINISHED|CANCELED|FAILED"))
+                            .map(job -> job.getKey())
+                            .toList();
+            if (jobs.isEmpty()) {
+                lines.add(line("Job", "none runs: ./quotelake submit starts one"));
+            }
+            for (String id : jobs) {
+                lines.addAll(job(JobStatus.of(rest, id)));
+            }
+        } catch (IOException e) {
+            lines.add(line("Flink", "%s %s", rest.address(), upOrDown(false)));
+        }
+        return lines;
+    }
+
+    private static List<String> job(JobStatus job) {
+        String reasons =
+                job.deadLetters().entrySet().stream()
+                        .map(reason -> reason.getKey() + " " + reason.getValue())
+                        .collect(Collectors.joining(", ", " (", ")"));
+        long dead = job.deadLetters().values().stream().mapToLong(Long::longValue).sum();
+        return List.of(
+                line(
+                        "Job",
+                        "%s for %s, %d restarts, %s",
+                        job.state(),
+                        brief(job.age()),
+                        job.restarts(),
+                        job.id()),
+                line(
+                        "Rows",
+                        "%,.1f/s in, %,.1f/s out, lag %,d",
+                        job.quotesPerSecond(),
+                        job.rowsPerSecond(),
+                        job.lag()),
+                line(
+                        "Checkpoint",
+                        "%s",
+                        job.checkpoint().map(StatusCommand::checkpoint).orElse("none yet")),
+                line("Open files", "%,d", job.openFiles()),
+                line(
+                        "Dead letters",
+                        "%,d of %,d records since the job's start%s",
+                        dead,
+                        job.quotes(),
+                        dead == 0 ? "" : reasons));
+    }
+
+    private static String checkpoint(JobStatus.Checkpoint checkpoint) {
+        return String.format(
+                Locale.ROOT,
+                "%s ago, took %.1f s, %s",
+                brief(Duration.between(checkpoint.completed(), Instant.now())),
+                checkpoint.duration().toMillis() / 1000.0,
+                PartitionTree.size(checkpoint.bytes()));
+    }
+
+    private static Lake lake(Workspace workspace) {
+        return new Lake(
+                workspace
+                        .state()
+                        .s3()
+                        .resolve(workspace.settings().bucket())
+                        .resolve(workspace.settings().topic()));
+    }
+
+    private static String line(String what, String format, Object... arguments) {
+        return String.format(Locale.ROOT, "%-13s", what)
+                + String.format(Locale.ROOT, format, arguments);
+    }
+
+    private static String upOrDown(boolean up) {
+        return up ? "up" : "DOWN";
+    }
+
+    private static String brief(Duration time) {
+        long seconds = Math.max(0, time.toSeconds());
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        return seconds < 3600
+                ? seconds / 60 + " min"
+                : seconds / 3600 + " h " + seconds / 60 % 60 + " min";
+    }
+}

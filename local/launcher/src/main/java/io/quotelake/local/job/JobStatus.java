@@ -1,0 +1,138 @@
+package io.quotelake.local.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quotelake.local.stack.FlinkRest;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Flink knows of a job at a moment. Counts are of the run since its last start.
+ *
+ * @param id Flink's id
+ * @param state e.g. {@code RUNNING}
+ * @param age since it was submitted
+ * @param restarts how often it was restarted since
+ * @param quotesPerSecond records read, over the last minute
+ * @param rowsPerSecond rows handed to files, over the last minute
+ * @param quotes records read
+ * @param lag records in Kafka that are not read yet
+ * @param openFiles files that are being written
+ * @param deadLetters what was not a quote, by reason
+ * @param checkpoint the newest complete one
+ */
+public record JobStatus(
+        String id,
+        String state,
+        Duration age,
+        long restarts,
+        double quotesPerSecond,
+        double rowsPerSecond,
+        long quotes,
+        long lag,
+        long openFiles,
+        Map<String, Long> deadLetters,
+        Optional<Checkpoint> checkpoint) {
+
+    /**
+     * A complete checkpoint.
+     *
+     * @param completed when
+     * @param duration how long it took
+     * @param bytes its size
+     */
+    public record Checkpoint(Instant completed, Duration duration, long bytes) {}
+
+    /** The ends of the names under which Flink's REST interface has the figures. */
+    private static final String QUOTES = "Parse_and_validate_quotes.quotesIn";
+
+    private static final String QUOTE_RATE = "Parse_and_validate_quotes.numRecordsInPerSecond";
+    private static final String ROW_RATE =
+            "Write_and_publish_part_files__Writer.numRecordsInPerSecond";
+    private static final String LAG = "pendingRecords";
+    private static final String OPEN_FILES = "openPartFiles";
+    private static final Pattern DEAD_LETTERS =
+            Pattern.compile("reason\\.([a-z-]+)\\.deadLetters$");
+
+    /** Asks for it. */
+    public static JobStatus of(FlinkRest rest, String id) throws IOException {
+        JsonNode job = rest.get("/jobs/" + id);
+        Map<String, Double> figures = new TreeMap<>();
+        for (JsonNode vertex : job.path("vertices")) {
+            String path =
+                    "/jobs/" + id + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
+            figures.putAll(sums(rest, path));
+        }
+        Map<String, Long> deadLetters = new TreeMap<>();
+        figures.forEach(
+                (name, value) -> {
+                    Matcher reason = DEAD_LETTERS.matcher(name);
+                    if (reason.find() && value > 0) {
+                        deadLetters.put(reason.group(1), value.longValue());
+                    }
+                });
+        return new JobStatus(
+                id,
+                job.path("state").asText(),
+                Duration.ofMillis(job.path("duration").asLong()),
+                restarts(rest, id),
+                figure(figures, QUOTE_RATE),
+                figure(figures, ROW_RATE),
+                (long) figure(figures, QUOTES),
+                (long) figure(figures, LAG),
+                (long) figure(figures, OPEN_FILES),
+                deadLetters,
+                checkpoint(rest.get("/jobs/" + id + "/checkpoints")));
+    }
+
+    private static Map<String, Double> sums(FlinkRest rest, String path) throws IOException {
+        List<String> wanted = new ArrayList<>();
+        for (JsonNode metric : rest.get(path)) {
+            String name = metric.path("id").asText();
+            if (List.of(QUOTES, QUOTE_RATE, ROW_RATE, LAG, OPEN_FILES).stream()
+                            .anyMatch(name::endsWith)
+                    || DEAD_LETTERS.matcher(name).find()) {
+                wanted.add(URLEncoder.encode(name, StandardCharsets.UTF_8));
+            }
+        }
+        Map<String, Double> sums = new TreeMap<>();
+        if (!wanted.isEmpty()) {
+            for (JsonNode metric : rest.get(path + "?agg=sum&get=" + String.join(",", wanted))) {
+                sums.put(metric.path("id").asText(), metric.path("sum").asDouble());
+            }
+        }
+        return sums;
+    }
+
+    private static double figure(Map<String, Double> figures, String end) {
+        return figures.entrySet().stream()
+                .filter(figure -> figure.getKey().endsWith(end))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+    }
+
+    private static long restarts(FlinkRest rest, String id) throws IOException {
+        return rest.get("/jobs/" + id + "/metrics?get=numRestarts").path(0).path("value").asLong();
+    }
+
+    private static Optional<Checkpoint> checkpoint(JsonNode checkpoints) {
+        JsonNode latest = checkpoints.path("latest").path("completed");
+        if (!latest.has("latest_ack_timestamp")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Checkpoint(
+                        Instant.ofEpochMilli(latest.path("latest_ack_timestamp").asLong()),
+                        Duration.ofMillis(latest.path("end_to_end_duration").asLong()),
+                        latest.path("state_size").asLong()));
+    }
+}
