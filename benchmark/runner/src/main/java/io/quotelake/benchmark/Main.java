@@ -2,10 +2,16 @@ package io.quotelake.benchmark;
 
 import io.quotelake.benchmark.report.Results;
 import io.quotelake.benchmark.scenario.Compression;
+import io.quotelake.benchmark.scenario.Freshness;
 import io.quotelake.benchmark.scenario.History;
 import io.quotelake.benchmark.scenario.HistoryPeers;
 import io.quotelake.benchmark.scenario.Live;
 import io.quotelake.benchmark.scenario.ManyFolders;
+import io.quotelake.benchmark.scenario.ProducerRate;
+import io.quotelake.benchmark.scenario.Recovery;
+import io.quotelake.benchmark.scenario.ScaleFiles;
+import io.quotelake.benchmark.scenario.ScaleRows;
+import io.quotelake.benchmark.scenario.ScaleSlots;
 import io.quotelake.benchmark.scenario.Scenario;
 import io.quotelake.benchmark.scenario.Setup;
 import io.quotelake.benchmark.testbed.TestBed;
@@ -39,7 +45,13 @@ public final class Main implements Callable<Integer> {
                     new History(),
                     new HistoryPeers(),
                     ManyFolders.months(),
-                    ManyFolders.wide());
+                    ManyFolders.wide(),
+                    new Freshness(),
+                    new ProducerRate(),
+                    new ScaleRows(),
+                    new ScaleSlots(),
+                    new ScaleFiles(),
+                    new Recovery());
 
     @Parameters(
             paramLabel = "SCENARIO",
@@ -105,6 +117,7 @@ public final class Main implements Callable<Integer> {
                 log.accept("--- " + scenario.name());
                 var result = scenario.run(new Setup(testBed, runs, asked, log));
                 kept.put(result);
+                testBed.deleteTopics();
                 result.targets()
                         .forEach(
                                 target ->
@@ -124,15 +137,23 @@ public final class Main implements Callable<Integer> {
             throw Failure.ofUse("--runs and --rows are at least 1");
         }
         for (String name : names) {
-            if (SCENARIOS.stream().noneMatch(scenario -> scenario.name().equals(name))) {
+            if (SCENARIOS.stream().noneMatch(scenario -> isMeant(scenario, name))) {
                 String all =
                         SCENARIOS.stream().map(Scenario::name).collect(Collectors.joining(", "));
                 throw Failure.ofUse("No scenario is called '" + name + "': there are " + all);
             }
         }
         return SCENARIOS.stream()
-                .filter(one -> names.isEmpty() || names.contains(one.name()))
+                .filter(
+                        one ->
+                                names.isEmpty()
+                                        || names.stream().anyMatch(name -> isMeant(one, name)))
                 .toList();
+    }
+
+    /** {@code scale} means all whose names begin with it. */
+    private static boolean isMeant(Scenario scenario, String name) {
+        return scenario.name().equals(name) || scenario.name().startsWith(name + "-");
     }
 
     private static int wrongUse(CommandLine.ParameterException e, String[] args) {

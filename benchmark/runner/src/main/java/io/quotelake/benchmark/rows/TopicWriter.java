@@ -2,6 +2,7 @@ package io.quotelake.benchmark.rows;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -9,6 +10,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes a feed into a topic, each row once, in order within a partition. */
 public final class TopicWriter implements AutoCloseable {
+    private static final long PACE_NANOS = 5_000_000;
+
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
@@ -49,6 +52,19 @@ public final class TopicWriter implements AutoCloseable {
                     });
         }
         check();
+    }
+
+    /** Sends all rows of the feed, so many a second, evenly. */
+    public void writeAll(int rowsPerSecond) {
+        long begin = System.nanoTime();
+        long sent = 0;
+        while (sent < feed.rows()) {
+            long due = (System.nanoTime() - begin) * rowsPerSecond / 1_000_000_000L;
+            long to = Math.min(feed.rows(), due);
+            write(sent, to);
+            sent = Math.max(sent, to);
+            LockSupport.parkNanos(PACE_NANOS);
+        }
     }
 
     /** Waits until the broker has all, and closes the connection. */

@@ -101,22 +101,39 @@ public final class FlinkJob {
         return Instant.ofEpochMilli(first);
     }
 
+    /** Waits until all its tasks work. */
+    public void awaitRunning(Duration limit) {
+        await("started to work", limit, this::isWorking);
+    }
+
+    private boolean isWorking() {
+        JsonNode vertices = get("").path("vertices");
+        boolean working = !vertices.isEmpty();
+        for (JsonNode vertex : vertices) {
+            working &= vertex.path("status").asText().equals("RUNNING");
+        }
+        return working;
+    }
+
+    /** Waits for so many further checkpoints. */
+    public void awaitCheckpoints(int count, Duration limit) {
+        long before = completedCheckpoints();
+        await(
+                "made " + count + " checkpoints",
+                limit,
+                () -> completedCheckpoints() >= before + count);
+    }
+
+    private long completedCheckpoints() {
+        return get("/checkpoints").path("counts").path("completed").asLong();
+    }
+
     /**
-     * How many records its first vertex has handed on so far; the JobManager hears of it every few
-     * seconds.
+     * The last completed checkpoint: {@code state_size} in bytes, {@code end_to_end_duration} in
+     * milliseconds.
      */
-    public long recordsWritten() {
-        return get("").path("vertices").path(0).path("metrics").path("write-records").asLong();
-    }
-
-    /** Whatever Flink knows about its checkpoints. */
-    public JsonNode checkpoints() {
-        return get("/checkpoints");
-    }
-
-    /** The largest checkpoint so far, in bytes; 0 if there was none. */
-    public long largestCheckpointBytes() {
-        return checkpoints().path("summary").path("state_size").path("max").asLong();
+    public JsonNode lastCheckpoint() {
+        return get("/checkpoints").path("latest").path("completed");
     }
 
     /** Ends the job at once. */

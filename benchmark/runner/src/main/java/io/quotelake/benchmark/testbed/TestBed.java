@@ -18,6 +18,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -116,6 +117,11 @@ public final class TestBed implements AutoCloseable {
         stack.broker().createTopic(topic, partitions);
         stack.broker().createTopic(topic + ".dead-letters", 1);
         return topic;
+    }
+
+    /** Deletes all topics of feeds, to have their disk space again. */
+    public void deleteTopics() {
+        List.copyOf(topics).forEach(this::deleteTopic);
     }
 
     /** Deletes a topic, to have its disk space again. */
