@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -99,9 +100,7 @@ final class CsvOptions {
     String describeSelection() {
         return "index=%s from=%s to=%s date-format=%s"
                 .formatted(
-                        indices.isEmpty()
-                                ? "all"
-                                : String.join(",", new java.util.TreeSet<>(indices)),
+                        indices.isEmpty() ? "all" : String.join(",", new TreeSet<>(indices)),
                         from == null ? "first" : from,
                         to == null ? "last" : to,
                         datePattern);

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -29,6 +30,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** What the program asks of the brokers before it starts. */
 final class KafkaCluster implements AutoCloseable {
 
+    /** A busy broker may take its time; a person who mistyped the address shouldn't. */
+    private static final DescribeClusterOptions ANSWER_TIMEOUT =
+            new DescribeClusterOptions().timeoutMs(10_000);
+
     private static final Duration CREATION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -47,7 +52,7 @@ final class KafkaCluster implements AutoCloseable {
             throw wrongUse(e);
         }
         try {
-            get(admin.describeCluster().nodes());
+            get(admin.describeCluster(ANSWER_TIMEOUT).nodes());
         } catch (TimeoutException e) {
             admin.close();
             throw new UsageException(

@@ -29,8 +29,6 @@ final class KafkaOptions {
     /** A delivery is tried for so long; it is also how long a full buffer waits. */
     private static final int DELIVERY_TIMEOUT_MILLIS = 120_000;
 
-    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
-
     /** What the program promises, or asks for by options of its own. */
     private static final Map<String, String> OWN_PROPERTIES =
             Map.of(
@@ -202,11 +200,9 @@ final class KafkaOptions {
         return Duration.ofMillis(Long.parseLong(millis.toString()));
     }
 
-    /** For the questions at the start, which a broker that isn't there must not hold up. */
+    /** For the questions at the start. */
     Map<String, Object> adminProperties() {
         Map<String, Object> all = new LinkedHashMap<>(given);
-        all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CONNECT_TIMEOUT_MILLIS);
-        all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, CONNECT_TIMEOUT_MILLIS / 2);
         all.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return all;
     }

@@ -2,6 +2,7 @@ package io.quotelake.producer;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Locale;
@@ -69,7 +70,7 @@ public final class Main implements Runnable {
                                 FeedOptions.MetricsAddress.class,
                                 converter(FeedOptions.MetricsAddress::parse))
                         .registerConverter(LocalDate.class, converter(LocalDate::parse))
-                        .setOut(new java.io.PrintWriter(out, true))
+                        .setOut(new PrintWriter(out, true))
                         .setParameterExceptionHandler(
                                 (e, arguments) -> fail(WRONG_USE, e.getMessage() + "; see --help"))
                         .setExecutionExceptionHandler((e, command, result) -> fail(e));

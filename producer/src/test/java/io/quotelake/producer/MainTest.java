@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MainTest {
@@ -115,7 +116,7 @@ class MainTest {
         assertThat(run.out()).isEmpty();
     }
 
-    static Stream<org.junit.jupiter.params.provider.Arguments> wrongUseIsOneLineAndExitCode2() {
+    static Stream<Arguments> wrongUseIsOneLineAndExitCode2() {
         return Stream.of(
                 wrong("replay or sample"),
                 wrong("--unknown", "replay", "CSV", "--unknown"),
@@ -152,9 +153,8 @@ class MainTest {
                         "nonsense"));
     }
 
-    private static org.junit.jupiter.params.provider.Arguments wrong(
-            String message, String... arguments) {
-        return org.junit.jupiter.params.provider.Arguments.of(List.of(arguments), message);
+    private static Arguments wrong(String message, String... arguments) {
+        return Arguments.of(List.of(arguments), message);
     }
 
     @Test

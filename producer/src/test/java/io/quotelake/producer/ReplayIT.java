@@ -3,11 +3,13 @@ package io.quotelake.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -15,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -65,7 +70,7 @@ class ReplayIT {
         assertThat(new String(records().get(0).value(), StandardCharsets.UTF_8))
                 .startsWith("{\"index\":\"")
                 .endsWith("\"close_usd\":1.25}");
-        try (var admin = broker.admin()) {
+        try (Admin admin = broker.admin()) {
             assertThat(
                             admin.describeTopics(List.of(topic))
                                     .allTopicNames()
@@ -210,15 +215,20 @@ class ReplayIT {
             "--rate",
             "3000/s"
         };
-        for (int kill = 1; kill <= 5; kill++) {
-            int before = records().size();
-            int target = before + 1 + random.nextInt(rows / 6);
-            try (ProducerProcess producer = ProducerProcess.start(directory, arguments)) {
-                await().until(() -> records().size() >= target || !producer.process().isAlive());
-                assertThat(producer.process().isAlive())
-                        .as("seed %d, kill %d: %s", seed, kill, producer.err())
-                        .isTrue();
-                producer.process().destroyForcibly().waitFor();
+        try (Admin admin = broker.admin()) {
+            for (int kill = 1; kill <= 5; kill++) {
+                long before = TestBroker.committedEnd(admin, topic);
+                long target = before + 1 + random.nextInt(rows / 6);
+                try (ProducerProcess producer = ProducerProcess.start(directory, arguments)) {
+                    await().until(
+                                    () ->
+                                            TestBroker.committedEnd(admin, topic) >= target
+                                                    || !producer.process().isAlive());
+                    assertThat(producer.process().isAlive())
+                            .as("seed %d, kill %d: %s", seed, kill, producer.err())
+                            .isTrue();
+                    producer.process().destroyForcibly().waitFor();
+                }
             }
         }
         assertThat(records().size()).as("seed %d", seed).isLessThan(rows);
@@ -258,7 +268,7 @@ class ReplayIT {
         Run otherSelection = replay(csv, with(options, "--index", "HSI"));
         Files.writeString(csv, Files.readString(csv).replaceFirst("1.25", "1.26"));
         Run otherFile = replay(csv, options);
-        try (var admin = broker.admin()) {
+        try (Admin admin = broker.admin()) {
             admin.deleteTopics(List.of(topic)).all().get();
         }
         createTopic();
@@ -283,7 +293,7 @@ class ReplayIT {
         Path csv = csv(100);
         createTopic();
         assertThat(replay(csv, "--transactional-id", "feed").code()).isZero();
-        try (var admin = broker.admin()) {
+        try (Admin admin = broker.admin()) {
             admin.deleteTopics(List.of(topic + ".producer-positions")).all().get();
         }
 
@@ -316,23 +326,18 @@ class ReplayIT {
     }
 
     private static String[] with(String[] first, String... more) {
-        String[] all = java.util.Arrays.copyOf(first, first.length + more.length);
+        String[] all = Arrays.copyOf(first, first.length + more.length);
         System.arraycopy(more, 0, all, first.length, more.length);
         return all;
     }
 
     private void createTopic() throws InterruptedException, ExecutionException {
-        try (var admin = broker.admin()) {
-            admin.createTopics(
-                            List.of(
-                                    new org.apache.kafka.clients.admin.NewTopic(
-                                            topic, 3, (short) 1)))
-                    .all()
-                    .get();
+        try (Admin admin = broker.admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get();
         }
         await().until(
                         () -> {
-                            try (var admin = broker.admin()) {
+                            try (Admin admin = broker.admin()) {
                                 return admin.listTopics().names().get().contains(topic);
                             }
                         });
@@ -354,7 +359,7 @@ class ReplayIT {
 
     private void assertEachRowOnceAndInOrder(Path csv, int passes) throws IOException {
         Map<String, List<String>> expected =
-                java.util.stream.Stream.generate(() -> read(csv))
+                Stream.generate(() -> read(csv))
                         .limit(passes)
                         .flatMap(List::stream)
                         .collect(Collectors.groupingBy(ReplayIT::index));
@@ -378,7 +383,7 @@ class ReplayIT {
         try {
             return CsvText.read(csv).json();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
