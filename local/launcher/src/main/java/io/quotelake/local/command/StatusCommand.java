@@ -2,7 +2,7 @@ package io.quotelake.local.command;
 
 import io.quotelake.local.Workspace;
 import io.quotelake.local.job.JobStatus;
-import io.quotelake.local.lake.Lake;
+import io.quotelake.local.lake.LakeFolder;
 import io.quotelake.local.lake.PartitionTree;
 import io.quotelake.local.lake.RowCounter;
 import io.quotelake.local.stack.FlinkRest;
@@ -146,8 +146,8 @@ public final class StatusCommand implements Callable<Integer> {
                 PartitionTree.size(checkpoint.bytes()));
     }
 
-    private static Lake lake(Workspace workspace) {
-        return new Lake(
+    private static LakeFolder lake(Workspace workspace) {
+        return new LakeFolder(
                 workspace
                         .state()
                         .s3()
