@@ -53,9 +53,12 @@ final class ProducerProcess implements AutoCloseable {
         return process;
     }
 
-    /** Sends Ctrl-C's signal. */
-    void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    /**
+     * Sends SIGTERM, and leaves its standard input open. Not Ctrl-C's signal, which ends it in the
+     * same way: whatever a shell runs in the background ignores that one, and so do its children.
+     */
+    void terminate() {
+        process.toHandle().destroy();
     }
 
     /** The exit code, when the process has ended. */
