@@ -1,11 +1,14 @@
 package io.quotelake.job.lake;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,9 +25,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes the files of one checkpoint several at a time, each through FileSink's own committer.
  *
- * <p>A file that fails is asked for again, alone, by Flink, {@code sink.committer.retries} times
- * (10 by default); before each such round this class waits, twice as long as before. Then the job
- * fails, restarts from its checkpoint and publishes the same files again: publishing is idempotent.
+ * <p>A file that fails is asked for again, alone, by Flink; before each such round this class
+ * waits, twice as long as before. After nine rounds, or four when S3 refuses it, the job fails with
+ * the reason, restarts from its checkpoint and publishes the same files again: publishing is
+ * idempotent.
  *
  * <p>Metrics: counters {@code filesPublished} and {@code bytesPublished}; gauges {@code
  * lastCheckpointFiles} and {@code lastCheckpointBytes}.
@@ -35,6 +39,12 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
 
     /** More files than this from one checkpoint, and readers of the table will suffer. */
     private static final int MANY_FILES = 4_000;
+
+    /** One less than Flink's own {@code sink.committer.retries}; they take 80 s in all. */
+    private static final int MOST_RETRIES = 9;
+
+    /** Some 3 s: enough for a key that is being exchanged. */
+    private static final int MOST_RETRIES_OF_REFUSED = 4;
 
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
@@ -93,7 +103,7 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
         }
         Exception[] failures = commitInParallel(round);
         // Requests are not thread-safe: only the task's thread marks them.
-        markFailures(round, failures);
+        markFailures(round, failures, retries);
         count(round, failures, retries == 0);
     }
 
@@ -142,23 +152,52 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
         }
     }
 
+    /**
+     * Lets Flink ask for the failed files again, unless that is of no use: then it throws, because
+     * what Flink itself would say at last names no reason.
+     */
     private static void markFailures(
-            List<CommitRequest<FileSinkCommittable>> round, Exception[] failures) {
-        int failed = 0;
-        Exception first = null;
+            List<CommitRequest<FileSinkCommittable>> round, Exception[] failures, int retries)
+            throws IOException {
+        List<Exception> failed = Arrays.stream(failures).filter(Objects::nonNull).toList();
+        if (failed.isEmpty()) {
+            return;
+        }
+        Optional<Exception> refusal =
+                failed.stream().filter(ParallelCommitter::isRefusal).findFirst();
+        Exception telling = refusal.orElse(failed.get(0));
+        if (retries >= (refusal.isPresent() ? MOST_RETRIES_OF_REFUSED : MOST_RETRIES)) {
+            throw new IOException(
+                    String.format(
+                            "%d of %d part files could not be published in %d attempts. %s",
+                            failed.size(), failures.length, retries + 1, telling.getMessage()),
+                    telling);
+        }
         for (int i = 0; i < failures.length; i++) {
             if (failures[i] != null) {
                 round.get(i).retryLater();
-                first = failed++ == 0 ? failures[i] : first;
             }
         }
-        if (failed > 0) {
-            LOG.warn(
-                    "{} of {} part files could not be published and will be tried again; the first:",
-                    failed,
-                    failures.length,
-                    first);
+        LOG.warn(
+                "{} of {} part files could not be published and will be tried again; the first:",
+                failed.size(),
+                failures.length,
+                telling);
+    }
+
+    /**
+     * Whether S3 said no, and not just nothing: access denied, or no such bucket. The classes are
+     * those into which Hadoop's S3A translates these answers; its own is known by name only,
+     * because it lives in the file system's class loader.
+     */
+    private static boolean isRefusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AccessDeniedException
+                    || cause.getClass().getSimpleName().equals("UnknownStoreException")) {
+                return true;
+            }
         }
+        return false;
     }
 
     private void count(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -88,6 +89,32 @@ class ParallelCommitterTest {
             assertThat(again.get(0).retries).isEqualTo(2);
         }
         assertThat(files.commits).containsEntry("file-7", 3).containsEntry("file-8", 1);
+    }
+
+    @Test
+    void whatS3RefusesEndsSoonInAnErrorThatSaysWhy() throws Exception {
+        Files files =
+                new Files(
+                        name -> {
+                            throw new IOException(
+                                    "Can't write " + name + ": check the credentials",
+                                    new AccessDeniedException(name));
+                        });
+        List<Committer.CommitRequest<FileSinkCommittable>> requests = requests(1);
+
+        try (ParallelCommitter committer = committer(files)) {
+            assertThatThrownBy(
+                            () -> {
+                                while (true) {
+                                    committer.commit(requests);
+                                }
+                            })
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "1 of 1 part files could not be published in 5 attempts."
+                                    + " Can't write file-0: check the credentials");
+        }
+        assertThat(files.commits).containsEntry("file-0", 5);
     }
 
     @Test

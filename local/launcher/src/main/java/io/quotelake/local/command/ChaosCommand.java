@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,7 +84,8 @@ public final class ChaosCommand implements Callable<Integer> {
         log.plain(
                 "Chaos for %d minutes with seed %d: %d rows/s, S3 plugin %s"
                         .formatted(minutes, chosen, rate, plugin));
-        try (Rig rig = Rig.start(workspace, plugin, Rig.MANY_SMALL_FILES, chosen, log::timed)) {
+        try (Rig rig =
+                Rig.start(workspace, plugin, Rig.MANY_SMALL_FILES, Map.of(), chosen, log::timed)) {
             log.timed("the pipeline runs: " + rig.stack().flink().rest().address());
             Chaos chaos = new Chaos(rig, chosen, log::timed);
             Report report = chaos.run(Duration.ofMinutes(minutes), rate);

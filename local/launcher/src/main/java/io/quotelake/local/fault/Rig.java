@@ -122,6 +122,7 @@ public final class Rig implements AutoCloseable {
      * Starts it all, with an empty lake.
      *
      * @param jobOptions of the job, such as {@link #MANY_SMALL_FILES}
+     * @param flinkSettings that differ from those of the project's configuration
      * @param seed of all that is random
      * @param log gets a line for each thing that happens
      */
@@ -129,6 +130,7 @@ public final class Rig implements AutoCloseable {
             Workspace workspace,
             S3Plugin plugin,
             List<String> jobOptions,
+            Map<String, String> flinkSettings,
             long seed,
             Consumer<String> log) {
         S3FaultProxy[] proxy = new S3FaultProxy[1];
@@ -143,6 +145,7 @@ public final class Rig implements AutoCloseable {
                                     proxy[0] = S3FaultProxy.start(endpoint, seed);
                                     return proxy[0].uri();
                                 });
+        flinkSettings.forEach(options::flink);
         Stack stack = Stack.start(workspace.installation(), options);
         try {
             return new Rig(workspace, stack, proxy[0], jobOptions, seed, log);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,10 @@ class OutageIT {
                     "40s",
                     "--roll-inactivity",
                     "20s");
+
+    /** The configuration's twenty take some twelve minutes. */
+    private static final Map<String, String> FEWER_ATTEMPTS =
+            Map.of("restart-strategy.exponential-delay.attempts-before-reset-backoff", "5");
 
     @Test
     void afterAMinuteWithoutS3ThePipelineCatchesUpWithBoundedMemory() throws Exception {
@@ -63,7 +68,7 @@ class OutageIT {
 
     @Test
     void aDeletedBucketEndsInAFailedJobThatSaysSo() throws Exception {
-        try (Rig rig = TestRig.start(Rig.MANY_SMALL_FILES)) {
+        try (Rig rig = TestRig.start(Rig.MANY_SMALL_FILES, FEWER_ATTEMPTS)) {
             rig.startFeed(200);
             rig.awaitRowSince(Instant.EPOCH, Duration.ofMinutes(2));
 
@@ -75,7 +80,7 @@ class OutageIT {
 
     @Test
     void revokedCredentialsEndInAFailedJobThatSaysSo() throws Exception {
-        try (Rig rig = TestRig.start(Rig.MANY_SMALL_FILES)) {
+        try (Rig rig = TestRig.start(Rig.MANY_SMALL_FILES, FEWER_ATTEMPTS)) {
             rig.startFeed(200);
             rig.awaitRowSince(Instant.EPOCH, Duration.ofMinutes(2));
 

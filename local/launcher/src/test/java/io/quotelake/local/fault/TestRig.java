@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 /** Starts a pipeline below this module's {@code target}. */
 final class TestRig {
@@ -22,6 +23,10 @@ final class TestRig {
     private TestRig() {}
 
     static Rig start(List<String> jobOptions) {
+        return start(jobOptions, Map.of());
+    }
+
+    static Rig start(List<String> jobOptions, Map<String, String> flinkSettings) {
         Installation installation = Installation.current();
         try {
             Path target = Path.of("target").toAbsolutePath();
@@ -33,7 +38,8 @@ final class TestRig {
                                     new StateDirectory(directory),
                                     Console.standard())
                             .withOwnBroker();
-            return Rig.start(workspace, S3Plugin.QUOTELAKE, jobOptions, SEED, TestRig::log);
+            return Rig.start(
+                    workspace, S3Plugin.QUOTELAKE, jobOptions, flinkSettings, SEED, TestRig::log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
