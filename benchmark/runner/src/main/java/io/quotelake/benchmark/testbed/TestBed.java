@@ -11,6 +11,8 @@ import io.quotelake.local.stack.StackOptions;
 import io.quotelake.local.stack.StateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,10 +172,22 @@ public final class TestBed implements AutoCloseable {
     private static StackOptions options(Path state, S3Plugin plugin) {
         return new StackOptions(new StateDirectory(state))
                 .plugin(plugin)
+                // Away from the usual ports, so that a system that runs for people is not met.
+                .kafkaPort(freePort())
+                .s3Port(freePort())
+                .webPort(freePort())
                 // The classes of a job in lib stay compiled from one run to the next, as in one
                 // that runs for long.
                 .flink("classloader.resolve-order", "parent-first")
                 .flink("execution.checkpointing.interval", "5s");
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void delete(Path directory) {
