@@ -44,7 +44,7 @@ import picocli.CommandLine.TypeConversionException;
             "Durations: 500ms, 30s, 5min, 1h, 1d. Sizes: 64kb, 128mb, 1gb (multiples of 1024).",
             "Files are published by the checkpoint that follows their end. A run that goes on from a"
                     + " checkpoint or",
-            "savepoint (flink run -s) goes on exactly; --start-from counts only without one."
+            "savepoint (flink run -s) goes on exactly; --start-from and --stop-at count only without one."
         })
 public final class JobOptions {
 

@@ -51,6 +51,9 @@ public final class StockMarketJob {
     /** The longest outage after which dead letters of the last checkpoint are still delivered. */
     private static final Duration LONGEST_TRANSACTION_TIMEOUT = Duration.ofHours(1);
 
+    /** Kafka's default; a larger record needs more. */
+    private static final long MIN_PRODUCER_BUFFER_BYTES = 32L * 1024 * 1024;
+
     private StockMarketJob() {}
 
     /** Submits the job. */
@@ -173,6 +176,10 @@ public final class StockMarketJob {
         properties.put(
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 Integer.toString(kafka.maxDeadLetterBytes()));
+        properties.putIfAbsent(
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                Long.toString(
+                        Math.max(MIN_PRODUCER_BUFFER_BYTES, 2L * kafka.maxDeadLetterBytes())));
         properties.put(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Long.toString(transactionTimeout(properties, kafka).toMillis()));
@@ -199,6 +206,10 @@ public final class StockMarketJob {
             return granted.compareTo(LONGEST_TRANSACTION_TIMEOUT) < 0
                     ? granted
                     : LONGEST_TRANSACTION_TIMEOUT;
+        }
+        if (!given.matches("[1-9]\\d{0,8}")) {
+            throw new KafkaCheck.Unusable(
+                    "transaction.timeout.ms '" + given + "' is no number of milliseconds");
         }
         Duration wanted = Duration.ofMillis(Long.parseLong(given));
         if (wanted.compareTo(granted) > 0) {
