@@ -79,7 +79,7 @@ class QuoteParserTest {
         @ParameterizedTest
         @EnumSource(Spelling.class)
         void whatGoesInComesOutBitForBit(Spelling spelling) throws IOException {
-            for (long seed = 0; seed < 20_000; seed++) {
+            for (long seed = 0; seed < 5_000; seed++) {
                 RandomQuotes quotes = new RandomQuotes(seed);
                 Values values = quotes.values();
                 byte[] json = quotes.json(values, spelling);

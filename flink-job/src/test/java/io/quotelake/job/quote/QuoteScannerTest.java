@@ -17,18 +17,18 @@ class QuoteScannerTest {
     @Test
     void agreesWithTheReferenceOnHostileRecords() {
         int scanned = 0;
-        for (long seed = 0; seed < 300_000; seed++) {
+        for (long seed = 0; seed < 100_000; seed++) {
             byte[] value = HostileRecords.value(seed);
             if (value != null && value.length < 1 << 20) {
                 scanned += assertAgreement(value, seed) ? 1 : 0;
             }
         }
-        assertThat(scanned).as("values that the scanner took").isGreaterThan(10_000);
+        assertThat(scanned).as("values that the scanner took").isGreaterThan(5_000);
     }
 
     @Test
     void agreesWithTheReferenceOnValidQuotes() {
-        for (long seed = 0; seed < 100_000; seed++) {
+        for (long seed = 0; seed < 30_000; seed++) {
             RandomQuotes quotes = new RandomQuotes(seed);
             assertAgreement(quotes.json(quotes.values(), Spelling.MIXED), seed);
         }
