@@ -48,6 +48,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 public final class Main implements Runnable {
 
+    private static volatile boolean stopping;
+
     @Spec private CommandSpec spec;
 
     @Mixin private HelpOption help;
@@ -55,6 +57,7 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopping = true, "note-stop"));
         System.exit(execute(args));
     }
 
@@ -80,6 +83,9 @@ public final class Main implements Runnable {
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        if (stopping) {
+            return 1; // Parts that are stopped by Ctrl-C fail whoever still asks them.
+        }
         if (e instanceof Failure failure) {
             System.err.println("quotelake: " + failure.getMessage());
             return failure.exitCode();

@@ -180,8 +180,12 @@ final class Delivery {
     private void failWithTheJob() throws IOException {
         FlinkRest rest = stack.flink().rest();
         Submission job = new Submissions(stack.state()).newest().orElseThrow();
-        if (!"FAILED".equals(rest.jobs().get(job.currentJobId()))) {
-            return;
+        try {
+            if (!"FAILED".equals(rest.jobs().get(job.currentJobId()))) {
+                return;
+            }
+        } catch (IOException e) {
+            return; // The JobManager is away, and is being started again.
         }
         JsonNode exception =
                 rest.get("/jobs/" + job.currentJobId() + "/exceptions")

@@ -112,6 +112,11 @@ public abstract class Part implements AutoCloseable {
         }
     }
 
+    /** It is about to be stopped: its end is no accident from now on. */
+    final void announceClose() {
+        closed = true;
+    }
+
     /** Whether it was stopped on purpose. */
     final boolean isClosed() {
         return closed;

@@ -135,6 +135,7 @@ public final class Stack implements AutoCloseable {
     }
 
     private void stop() {
+        parts().forEach(Part::announceClose);
         parts().forEach(Part::close);
         lock.close();
     }
