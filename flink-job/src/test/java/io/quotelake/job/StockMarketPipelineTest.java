@@ -107,7 +107,7 @@ class StockMarketPipelineTest {
         Map<Long, TestLake.Row> rows = lake.rows();
         Map<Long, String> deadLetters = lake.deadLetters();
         assertThat(rows.size() + deadLetters.size()).isEqualTo(FUZZ_RECORDS);
-        assertThat(rows.keySet()).doesNotContainAnyElementsOf(deadLetters.keySet());
+        assertThat(rows.keySet().stream().filter(deadLetters::containsKey)).isEmpty();
         assertThat(deadLetters.values())
                 .contains(
                         "EMPTY",
