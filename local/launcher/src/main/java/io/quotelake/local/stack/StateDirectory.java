@@ -77,7 +77,13 @@ public record StateDirectory(Path root) {
     void setAside() throws IOException {
         delete(previous());
         for (Path kept :
-                List.of(kafka(), s3(), checkpoints(), savepoints(), run().resolve("jobs"))) {
+                List.of(
+                        kafka(),
+                        s3(),
+                        checkpoints(),
+                        savepoints(),
+                        prometheus(),
+                        run().resolve("jobs"))) {
             if (Files.exists(kept)) {
                 Files.createDirectories(previous());
                 Files.move(kept, previous().resolve(kept.getFileName()));
