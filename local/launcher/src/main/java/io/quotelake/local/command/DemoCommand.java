@@ -70,7 +70,7 @@ public final class DemoCommand implements Callable<Integer> {
             workspace
                     .console()
                     .line(
-                            "Submitted the job: %s/#/job/%s/overview",
+                            "Submitted the job: %s/#/job/running/%s/overview",
                             stack.flink().rest().address(), job.currentJobId());
             boolean delivered = new Delivery(workspace, stack, supervision.gaveUp()).run(file);
             StackMixin.printAddresses(workspace, stack);

@@ -80,7 +80,7 @@ public final class SubmitCommand implements Callable<Integer> {
         workspace
                 .console()
                 .line(
-                        "Submitted job %s: %s/#/job/%s/overview",
+                        "Submitted job %s: %s/#/job/running/%s/overview",
                         submitted.currentJobId(), stack.web(), submitted.currentJobId());
         return 0;
     }
