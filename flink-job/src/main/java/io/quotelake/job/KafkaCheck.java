@@ -10,10 +10,13 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -30,7 +33,13 @@ record KafkaCheck(int maxDeadLetterBytes, Duration maxTransactionTimeout) {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCheck.class);
 
-    /** How long a broker may take to answer before it counts as not there. */
+    /**
+     * How long a broker may take for its first answer before it counts as not there. With the start
+     * of Flink's client a mistyped address is told within 15 s.
+     */
+    private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(8);
+
+    /** How long it may take for the others. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** What our own headers and the batch take above the source's largest record, generously. */
@@ -58,7 +67,7 @@ record KafkaCheck(int maxDeadLetterBytes, Duration maxTransactionTimeout) {
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 Integer.toString((int) PATIENCE.toMillis()));
         try (Admin admin = Admin.create(properties)) {
-            TopicDescription topic = describe(admin, options.topic());
+            TopicDescription topic = describe(admin, options.topic(), FIRST_ANSWER_WITHIN);
             createDeadLetterTopic(admin, options, topic);
             return new KafkaCheck(
                     maxMessageBytes(admin, options.deadLetterTopic()),
@@ -84,6 +93,13 @@ record KafkaCheck(int maxDeadLetterBytes, Duration maxTransactionTimeout) {
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();
         }
+        if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+            return new Unusable(
+                    String.format(
+                            "Kafka at %s refuses: %s; check user, password and certificates in"
+                                    + " --kafka-config",
+                            options.bootstrapServers(), deepest.getMessage()));
+        }
         return new Unusable(
                 String.format(
                         "no Kafka cluster answers at %s (%s); check --bootstrap-servers and the"
@@ -91,16 +107,21 @@ record KafkaCheck(int maxDeadLetterBytes, Duration maxTransactionTimeout) {
                         options.bootstrapServers(), deepest.getMessage()));
     }
 
-    private static TopicDescription describe(Admin admin, String topic)
+    private static TopicDescription describe(Admin admin, String topic, Duration within)
             throws ExecutionException, InterruptedException {
-        return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+        return admin.describeTopics(
+                        List.of(topic),
+                        new DescribeTopicsOptions().timeoutMs((int) within.toMillis()))
+                .allTopicNames()
+                .get()
+                .get(topic);
     }
 
     private static void createDeadLetterTopic(
             Admin admin, JobOptions options, TopicDescription source)
             throws ExecutionException, InterruptedException {
         try {
-            describe(admin, options.deadLetterTopic());
+            describe(admin, options.deadLetterTopic(), PATIENCE);
             return;
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
