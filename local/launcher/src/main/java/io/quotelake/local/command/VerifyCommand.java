@@ -109,7 +109,7 @@ public final class VerifyCommand implements Callable<Integer> {
             converter = StartConverter.class,
             description =
                     "Judge records from this time on (ISO, such as 2026-01-05T09:30:00Z), or earliest, the default.")
-    private Optional<Instant> startFrom = Optional.empty();
+    private Instant startFrom;
 
     @Option(
             names = "--max-record-size",
@@ -146,7 +146,7 @@ public final class VerifyCommand implements Callable<Integer> {
                         kafka(),
                         source,
                         Optional.ofNullable(deadLetterTopic).orElse(StackMixin.deadLetters(source)),
-                        startFrom.orElse(null),
+                        startFrom,
                         granularity,
                         maxRecordBytes,
                         maxFindings);
@@ -194,14 +194,15 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     /** Reads {@code earliest} as no limit. */
-    static final class StartConverter implements ITypeConverter<Optional<Instant>> {
+    /** Reads an instant; null for all that the topic has. */
+    static final class StartConverter implements ITypeConverter<Instant> {
         @Override
-        public Optional<Instant> convert(String value) {
+        public Instant convert(String value) {
             if (value.equals("earliest")) {
-                return Optional.empty();
+                return null;
             }
             try {
-                return Optional.of(Instant.parse(value));
+                return Instant.parse(value);
             } catch (DateTimeException e) {
                 throw new TypeConversionException(
                         "'%s' is neither 'earliest' nor an instant such as 2026-01-05T09:30:00Z"
