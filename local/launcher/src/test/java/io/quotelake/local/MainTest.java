@@ -32,6 +32,11 @@ class MainTest {
         "demo --csv /not/there.csv, /not/there.csv",
         "demo --s3-plugin other, other",
         "submit --checkpoint /chk-1, --resume",
+        "submit --job 1234, --resume",
+        "submit --parallelism -1, -1",
+        "verify --start-from 2026-01-05T09:30:00Z --bootstrap-servers 127.0.0.1:1, 127.0.0.1:1",
+        "verify --start-from earliest --bootstrap-servers 127.0.0.1:1, 127.0.0.1:1",
+        "verify --start-from yesterday, yesterday",
         "dead-letters --bootstrap-servers 127.0.0.1:1, 127.0.0.1:1"
     })
     void wrongUseIsOneLineThatNamesWhatWasGiven(String command, String named) {

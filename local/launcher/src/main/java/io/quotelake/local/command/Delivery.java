@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,7 @@ final class Delivery {
      * @return whether every published row is there exactly once
      */
     boolean run(Path csv) throws IOException {
-        long inFile = RowCounter.rowsIn(csv) - 1;
+        long inFile = RowCounter.recordsIn(csv);
         long begin = System.nanoTime();
         long published = publish(csv, inFile);
         Duration publishing = since(begin);
@@ -109,7 +110,7 @@ final class Delivery {
     }
 
     private long publish(Path csv, long inFile) throws IOException {
-        Producer producer = new Producer(workspace, stack.broker().bootstrapServers());
+        Producer producer = new Producer(workspace, Optional.of(stack.broker().bootstrapServers()));
         try (ChildProcess replay = producer.inBackground(List.of("replay", csv.toString()));
                 TopicReader topic =
                         new TopicReader(

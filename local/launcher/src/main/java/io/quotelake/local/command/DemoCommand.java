@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -66,7 +67,8 @@ public final class DemoCommand implements Callable<Integer> {
                         .flink("execution.checkpointing.min-pause", "500ms");
         try (Stack stack = StackMixin.start(workspace, options);
                 Supervision supervision = new Supervision(workspace, stack)) {
-            Submission job = supervision.submitter().submit(jobArguments(), workspace.settings());
+            Submission job =
+                    supervision.submitter().submit(jobArguments(), 0, workspace.settings());
             workspace
                     .console()
                     .line(
@@ -101,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
                 .line(
                         "Feeding sampled rows of today, %s; see ./quotelake list. Stop with Ctrl-C.",
                         LIVE_RATE);
-        Producer producer = new Producer(workspace, stack.broker().bootstrapServers());
+        Producer producer = new Producer(workspace, Optional.of(stack.broker().bootstrapServers()));
         List<String> sample =
                 List.of("sample", file.toString(), "--as-of", "today", "--rate", LIVE_RATE);
         try (ChildProcess feed = producer.inBackground(sample)) {

@@ -3,6 +3,7 @@ package io.quotelake.local.command;
 import io.quotelake.local.Workspace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Unmatched;
 public final class ProduceCommand implements Callable<Integer> {
     private static final Set<String> OWN_COMMANDS =
             Set.of("replay", "sample", "-h", "--help", "-V", "--version");
+    private static final Set<String> BROKER_OF_ITS_OWN_OR_NONE =
+            Set.of("--bootstrap-servers", "--dry-run", "-h", "--help", "-V", "--version");
 
     @Unmatched private List<String> arguments = new ArrayList<>();
 
@@ -26,6 +29,12 @@ public final class ProduceCommand implements Callable<Integer> {
         if (words.isEmpty() || !OWN_COMMANDS.contains(words.get(0))) {
             words.add(0, "replay");
         }
-        return new Producer(workspace, Brokers.of(workspace)).inForeground(words);
+        boolean needsBroker =
+                words.stream()
+                        .map(word -> word.replaceFirst("=.*", ""))
+                        .noneMatch(BROKER_OF_ITS_OWN_OR_NONE::contains);
+        Optional<String> brokers =
+                needsBroker ? Optional.of(Brokers.of(workspace)) : Optional.empty();
+        return new Producer(workspace, brokers).inForeground(words);
     }
 }

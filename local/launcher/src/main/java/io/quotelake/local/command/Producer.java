@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -19,9 +21,12 @@ final class Producer {
     private static final Set<String> FEEDS = Set.of("replay", "sample");
 
     private final Workspace workspace;
-    private final String brokers;
+    private final Optional<String> brokers;
 
-    Producer(Workspace workspace, String brokers) {
+    /**
+     * @param brokers where it sends to; empty when its arguments say that, or that it sends nothing
+     */
+    Producer(Workspace workspace, Optional<String> brokers) {
         this.workspace = workspace;
         this.brokers = brokers;
     }
@@ -68,6 +73,9 @@ final class Producer {
     }
 
     private Map<String, String> environment() {
-        return Map.of(Settings.BROKERS, brokers, Settings.TOPIC, workspace.settings().topic());
+        Map<String, String> environment = new HashMap<>();
+        environment.put(Settings.TOPIC, workspace.settings().topic());
+        brokers.ifPresent(address -> environment.put(Settings.BROKERS, address));
+        return environment;
     }
 }

@@ -27,6 +27,10 @@ import picocli.CommandLine.Option;
         description = "Show on one screen how the running stack and its job are.")
 public final class StatusCommand implements Callable<Integer> {
     private static final int REFRESH_SECONDS = 2;
+
+    /** Flink gathers figures when it is asked, and answers with those of the last time. */
+    private static final int GATHER_SECONDS = 1;
+
     private static final String CLEAR_SCREEN = "\033[H\033[2J";
 
     @Mixin private HelpOption help;
@@ -41,6 +45,8 @@ public final class StatusCommand implements Callable<Integer> {
         Workspace workspace = Workspace.current();
         RunningStack stack = RunningStack.require(workspace.state());
         RowCounter counter = new RowCounter(lake(workspace));
+        lines(workspace, stack, counter);
+        TimeUnit.SECONDS.sleep(GATHER_SECONDS);
         show(workspace, stack, counter);
         while (watch) {
             TimeUnit.SECONDS.sleep(REFRESH_SECONDS);
@@ -87,11 +93,7 @@ public final class StatusCommand implements Callable<Integer> {
                             "%s up, %d TaskManagers",
                             rest.address(),
                             rest.get("/overview").path("taskmanagers").asInt()));
-            List<String> jobs =
-                    rest.jobs().entrySet().stream()
-                            .filter(job -> !job.getValue().matches("FINISHED|CANCELED|FAILED"))
-                            .map(job -> job.getKey())
-                            .toList();
+            List<String> jobs = rest.unendedJobs();
             if (jobs.isEmpty()) {
                 lines.add(line("Job", "none runs: ./quotelake submit starts one"));
             }

@@ -10,9 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,25 +26,21 @@ import picocli.CommandLine.Unmatched;
             "(./quotelake submit -- --help shows them)."
         })
 public final class SubmitCommand implements Callable<Integer> {
-    private static final Set<String> ACTIVE =
-            Set.of(
-                    "INITIALIZING",
-                    "CREATED",
-                    "RUNNING",
-                    "FAILING",
-                    "CANCELLING",
-                    "RESTARTING",
-                    "RECONCILING");
-
     @Mixin private HelpOption help;
 
     @Option(
             names = "--resume",
             description = {
-                "Go on from the newest checkpoint or savepoint of the job that was submitted last,",
+                "Go on from the newest checkpoint or savepoint of the job that was submitted, resumed or ended last,",
                 "with its options unless others are given."
             })
     private boolean resume;
+
+    @Option(
+            names = "--job",
+            paramLabel = "ID",
+            description = "With --resume: this job, by an id that it has or had.")
+    private String job;
 
     @Option(
             names = "--checkpoint",
@@ -57,13 +51,23 @@ public final class SubmitCommand implements Callable<Integer> {
             })
     private Path checkpoint;
 
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            description =
+                    "Slots that the job takes, also when it is resumed. Default: what the cluster's configuration says.")
+    private int parallelism;
+
     @Unmatched private List<String> jobArguments = new ArrayList<>();
 
     @Override
     public Integer call() throws Exception {
         Workspace workspace = Workspace.current();
-        if (checkpoint != null && !resume) {
-            throw Failure.ofUse("--checkpoint goes with --resume");
+        if ((checkpoint != null || job != null) && !resume) {
+            throw Failure.ofUse("--job and --checkpoint go with --resume");
+        }
+        if (parallelism < 0) {
+            throw Failure.ofUse("--parallelism " + parallelism + " is no number of slots");
         }
         List<String> arguments = jobArguments.stream().filter(word -> !word.equals("--")).toList();
         RunningStack stack = RunningStack.require(workspace.state());
@@ -71,12 +75,13 @@ public final class SubmitCommand implements Callable<Integer> {
                 new JobSubmitter(
                         workspace.installation(),
                         stack.client(workspace.installation()),
+                        stack.rest(),
                         workspace.state(),
                         stack.bootstrapServers());
         Submission submitted =
                 resume
-                        ? resumed(workspace, stack, submitter, arguments)
-                        : submitter.submit(arguments, workspace.settings());
+                        ? resumed(workspace, submitter, arguments)
+                        : submitter.submit(arguments, parallelism, workspace.settings());
         workspace
                 .console()
                 .line(
@@ -85,32 +90,19 @@ public final class SubmitCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Submission resumed(
-            Workspace workspace, RunningStack stack, JobSubmitter submitter, List<String> arguments)
+    private Submission resumed(Workspace workspace, JobSubmitter submitter, List<String> arguments)
             throws IOException {
-        Submission last =
-                new Submissions(workspace.state())
-                        .newest()
-                        .orElseThrow(
-                                () ->
-                                        Failure.ofUse(
-                                                "there is no job to resume: start one with ./quotelake submit"));
-        Map<String, String> states = stack.rest().jobs();
-        if (ACTIVE.contains(states.getOrDefault(last.currentJobId(), ""))) {
-            throw Failure.ofUse(
-                    "job "
-                            + last.currentJobId()
-                            + " still runs: two of it would write each row twice. Stop it first");
-        }
+        Submission last = lastSubmission(new Submissions(workspace.state()));
         Optional<Path> newest = submitter.newestCheckpoint(last);
         if (checkpoint == null) {
+            Submission resumed = submitter.resume(last, arguments, parallelism);
             workspace
                     .console()
                     .line(
-                            "Resuming from %s",
+                            "Resumed from %s",
                             newest.map(Path::toString)
-                                    .orElse("the beginning: there is no checkpoint"));
-            return submitter.resume(last, arguments);
+                                    .orElse("the beginning: there was no checkpoint"));
+            return resumed;
         }
         Path demanded = checkpoint.toAbsolutePath().normalize();
         if (!newest.equals(Optional.of(demanded)) && !namesOutput(arguments)) {
@@ -120,7 +112,27 @@ public final class SubmitCommand implements Callable<Integer> {
                             + newest.map(Path::toString).orElse("there is none")
                             + "): rows published since would be written again. Name another prefix with --output");
         }
-        return submitter.resumeFrom(demanded, last, arguments);
+        return submitter.resumeFrom(demanded, last, arguments, parallelism);
+    }
+
+    private Submission lastSubmission(Submissions submissions) throws IOException {
+        if (job == null) {
+            return submissions
+                    .newest()
+                    .orElseThrow(
+                            () ->
+                                    Failure.ofUse(
+                                            "there is no job to resume: start one with ./quotelake submit"));
+        }
+        return submissions.all().stream()
+                .filter(submission -> submission.jobIds().contains(job))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Failure.ofUse(
+                                        "no job "
+                                                + job
+                                                + " was submitted with ./quotelake submit: ./quotelake flink list -a shows all"));
     }
 
     private static boolean namesOutput(List<String> arguments) {

@@ -41,6 +41,7 @@ final class Supervision implements AutoCloseable, Supervisor.Listener {
                 new JobSubmitter(
                         workspace.installation(),
                         stack.flink().client(),
+                        stack.flink().rest(),
                         stack.state(),
                         stack.broker().bootstrapServers());
         jobs = new JobKeeper(stack.state(), submitter);
@@ -92,7 +93,7 @@ final class Supervision implements AutoCloseable, Supervisor.Listener {
         try {
             for (Submission failed : jobs.noteEnded(stack.flink().rest())) {
                 console.line(
-                        "The job failed: see %s/#/job/%s/exceptions, then ./quotelake submit --resume",
+                        "The job failed: see %s/#/job/completed/%s/exceptions, then ./quotelake submit --resume",
                         stack.flink().rest().address(), failed.currentJobId());
             }
         } catch (IOException | Failure e) {

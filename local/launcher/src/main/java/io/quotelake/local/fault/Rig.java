@@ -103,13 +103,14 @@ public final class Rig implements AutoCloseable {
                 new JobSubmitter(
                         workspace.installation(),
                         stack.flink().client(),
+                        stack.flink().rest(),
                         stack.state(),
                         stack.broker().bootstrapServers());
         keeper = new JobKeeper(stack.state(), submitter);
         stack.s3().createBucket(workspace.settings().bucket());
         stack.broker().createTopic(workspace.settings().topic(), TOPIC_PARTITIONS);
         try {
-            submitter.submit(jobOptions, workspace.settings());
+            submitter.submit(jobOptions, 0, workspace.settings());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,15 +6,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Keeps the submitted jobs running: knows which have come to an end, and resumes the others after a
  * JobManager died.
  */
 public final class JobKeeper {
-    private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
-
     private final Submissions submissions;
     private final JobSubmitter submitter;
 
@@ -29,7 +26,7 @@ public final class JobKeeper {
         Map<String, String> states = rest.jobs();
         for (Submission submission : submissions.all()) {
             String state = states.getOrDefault(submission.currentJobId(), "");
-            if (!submission.ended() && ENDED.contains(state)) {
+            if (!submission.ended() && FlinkRest.ENDED.contains(state)) {
                 submissions.save(submission.asEnded());
                 if (state.equals("FAILED")) {
                     failed.add(submission);
@@ -45,7 +42,7 @@ public final class JobKeeper {
         Map<String, String> states = rest.jobs();
         for (Submission submission : submissions.all()) {
             if (!submission.ended() && !states.containsKey(submission.currentJobId())) {
-                resumed.add(submitter.resume(submission, List.of()));
+                resumed.add(submitter.resume(submission, List.of(), 0));
             }
         }
         return resumed;

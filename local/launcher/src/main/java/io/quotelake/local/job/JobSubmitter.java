@@ -4,6 +4,7 @@ import io.quotelake.local.Failure;
 import io.quotelake.local.Installation;
 import io.quotelake.local.Settings;
 import io.quotelake.local.stack.FlinkClient;
+import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public final class JobSubmitter {
 
     private final Installation installation;
     private final FlinkClient client;
+    private final FlinkRest rest;
     private final Submissions submissions;
     private final Checkpoints checkpoints;
     private final String ownBroker;
@@ -34,9 +36,14 @@ public final class JobSubmitter {
      * @param ownBroker the stack's own broker, for jobs that name no other
      */
     public JobSubmitter(
-            Installation installation, FlinkClient client, StateDirectory state, String ownBroker) {
+            Installation installation,
+            FlinkClient client,
+            FlinkRest rest,
+            StateDirectory state,
+            String ownBroker) {
         this.installation = installation;
         this.client = client;
+        this.rest = rest;
         this.ownBroker = ownBroker;
         submissions = new Submissions(state);
         checkpoints = new Checkpoints(state);
@@ -45,12 +52,16 @@ public final class JobSubmitter {
     /**
      * Submits the job anew.
      *
-     * @throws Failure with the job's own message and exit code when it refuses
+     * @param parallelism the slots it takes; 0 for what the cluster's configuration says
+     * @throws Failure with the job's own message and exit code when it refuses; when a job that
+     *     runs writes to the same prefix already
      */
-    public Submission submit(List<String> arguments, Settings settings) throws IOException {
+    public Submission submit(List<String> arguments, int parallelism, Settings settings)
+            throws IOException {
         Submission submission =
                 new Submission(
                         arguments,
+                        parallelism,
                         settings.brokers().orElse(null),
                         settings.topic(),
                         settings.bucket(),
@@ -64,22 +75,23 @@ public final class JobSubmitter {
      * starts anew.
      *
      * @param arguments the job's options from now on; none for those it had
+     * @param parallelism its slots from now on; 0 for those it had
      */
-    public Submission resume(Submission submission, List<String> arguments) throws IOException {
-        return run(changed(submission, arguments), checkpoints.newest(submission.jobIds()));
+    public Submission resume(Submission submission, List<String> arguments, int parallelism)
+            throws IOException {
+        return run(
+                submission.changed(arguments, parallelism),
+                checkpoints.newest(submission.jobIds()));
     }
 
     /**
      * Submits the job again, from a checkpoint that may not be the newest: its rows need another
      * prefix then.
      */
-    public Submission resumeFrom(Path checkpoint, Submission submission, List<String> arguments)
+    public Submission resumeFrom(
+            Path checkpoint, Submission submission, List<String> arguments, int parallelism)
             throws IOException {
-        return run(changed(submission, arguments), Optional.of(checkpoint));
-    }
-
-    private static Submission changed(Submission submission, List<String> arguments) {
-        return arguments.isEmpty() ? submission : submission.withArguments(arguments);
+        return run(submission.changed(arguments, parallelism), Optional.of(checkpoint));
     }
 
     /** The newest checkpoint that {@link #resume} would start from. */
@@ -88,8 +100,12 @@ public final class JobSubmitter {
     }
 
     private Submission run(Submission submission, Optional<Path> checkpoint) throws IOException {
+        refuseSecondWriter(submission);
         List<String> words = new ArrayList<>(List.of("run", "-d"));
         checkpoint.ifPresent(path -> words.addAll(List.of("-s", path.toUri().toString())));
+        if (submission.parallelism() > 0) {
+            words.addAll(List.of("-p", Integer.toString(submission.parallelism())));
+        }
         words.add(installation.jobJar().toString());
         words.addAll(submission.arguments());
         FlinkClient.Result result = client.run(words, environment(submission));
@@ -100,6 +116,22 @@ public final class JobSubmitter {
             return submitted;
         }
         throw refusal(result);
+    }
+
+    private void refuseSecondWriter(Submission submission) throws IOException {
+        for (String id : rest.unendedJobs()) {
+            String output =
+                    rest.get("/jobs/" + id + "/config")
+                            .path("execution-config")
+                            .path("user-config")
+                            .path("output")
+                            .asText();
+            if (submission.jobIds().contains(id) || submission.output().equals(output)) {
+                throw Failure.ofUse(
+                        "job %s still runs and writes to %s: a second one would write each row twice. Stop it first (./quotelake flink stop %s)"
+                                .formatted(id, output, id));
+            }
+        }
     }
 
     private Map<String, String> environment(Submission submission) {

@@ -2,11 +2,13 @@ package io.quotelake.local.job;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A job as it was handed to {@code flink run}, with what is needed to resume it.
  *
  * @param arguments the job's own options
+ * @param parallelism the slots it takes; 0 for what the cluster's configuration says
  * @param brokers the broker in the job's environment; null for the stack's own, whose port may
  *     change
  * @param topic the topic in the job's environment
@@ -17,6 +19,7 @@ import java.util.List;
  */
 public record Submission(
         List<String> arguments,
+        int parallelism,
         String brokers,
         String topic,
         String bucket,
@@ -33,17 +36,45 @@ public record Submission(
         return jobIds.get(jobIds.size() - 1);
     }
 
+    /** The prefix that its rows go to, as the job understands its options. */
+    String output() {
+        String table =
+                option("--output").orElse("s3://" + bucket + "/" + option("--topic").orElse(topic));
+        return table.replaceAll("/+$", "");
+    }
+
+    private Optional<String> option(String name) {
+        for (int i = 0; i < arguments.size(); i++) {
+            String word = arguments.get(i);
+            if (word.startsWith(name + "=")) {
+                return Optional.of(word.substring(name.length() + 1));
+            }
+            if (word.equals(name) && i + 1 < arguments.size()) {
+                return Optional.of(arguments.get(i + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
     Submission resumedAs(String jobId) {
         List<String> ids = new ArrayList<>(jobIds);
         ids.add(jobId);
-        return new Submission(arguments, brokers, topic, bucket, ids, false);
+        return new Submission(arguments, parallelism, brokers, topic, bucket, ids, false);
     }
 
     Submission asEnded() {
-        return new Submission(arguments, brokers, topic, bucket, jobIds, true);
+        return new Submission(arguments, parallelism, brokers, topic, bucket, jobIds, true);
     }
 
-    Submission withArguments(List<String> others) {
-        return new Submission(others, brokers, topic, bucket, jobIds, ended);
+    /** The same job with other options, where any are given, in another size unless that is 0. */
+    Submission changed(List<String> otherArguments, int otherParallelism) {
+        return new Submission(
+                otherArguments.isEmpty() ? arguments : otherArguments,
+                otherParallelism == 0 ? parallelism : otherParallelism,
+                brokers,
+                topic,
+                bucket,
+                jobIds,
+                ended);
     }
 }

@@ -44,7 +44,7 @@ public final class Submissions {
         return submissions;
     }
 
-    /** The one that was submitted or resumed last. */
+    /** The one that was submitted, resumed, or seen to end last. */
     public Optional<Submission> newest() throws IOException {
         List<Submission> all = all();
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));

@@ -59,6 +59,29 @@ public final class RowCounter {
         return newlines;
     }
 
+    /**
+     * Records in a CSV file: lines that are not blank, below the header; the last may lack its end.
+     */
+    public static long recordsIn(Path csv) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long records = 0;
+        boolean blank = true;
+        try (InputStream in = open(csv)) {
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                for (int i = 0; i < length; i++) {
+                    if (buffer[i] == '\n') {
+                        records += blank ? 0 : 1;
+                        blank = true;
+                    } else if (buffer[i] != '\r' && buffer[i] != ' ') {
+                        blank = false;
+                    }
+                }
+            }
+        }
+        records += blank ? 0 : 1;
+        return Math.max(0, records - 1);
+    }
+
     private static InputStream open(Path file) throws IOException {
         InputStream stored = Files.newInputStream(file);
         String name = file.getFileName().toString();

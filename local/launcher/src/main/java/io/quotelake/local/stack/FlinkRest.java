@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +24,10 @@ import java.util.TreeSet;
  */
 public final class FlinkRest {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The states of a job that will not run again. */
+    public static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
+
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
     private final HttpClient http =
@@ -67,6 +72,14 @@ public final class FlinkRest {
                 .path("jobs")
                 .forEach(job -> jobs.put(job.path("id").asText(), job.path("status").asText()));
         return jobs;
+    }
+
+    /** The ids of the jobs that have not come to an end. */
+    public List<String> unendedJobs() throws IOException {
+        return jobs().entrySet().stream()
+                .filter(job -> !ENDED.contains(job.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Whatever stands at a path, e.g. {@code /jobs/ID/checkpoints}. */

@@ -57,6 +57,7 @@ class DeliveryIT {
                                             "1s",
                                             "--roll-interval",
                                             "5s"),
+                                    0,
                                     workspace.settings());
             Delivery delivery = new Delivery(workspace, stack, supervision.gaveUp());
 
