@@ -85,8 +85,9 @@ node.id=$NODE_ID
 controller.quorum.voters=$QUORUM
 log.dirs=$DATA/log
 
-# INSIDE is for brokers and Flink in this network only; OUTSIDE is for clients, who prove who they are, over TLS.
-listeners=INSIDE://$INSIDE_ADDRESS:$INSIDE_PORT,CONTROLLER://$CONTROLLER,OUTSIDE://:$OUTSIDE_PORT
+# INSIDE is for brokers and Flink in this network only; OUTSIDE is for clients, who prove who they are, over TLS:
+# its public address is translated to the inside one.
+listeners=INSIDE://$INSIDE_ADDRESS:$INSIDE_PORT,CONTROLLER://$CONTROLLER,OUTSIDE://$INSIDE_ADDRESS:$OUTSIDE_PORT
 advertised.listeners=INSIDE://$INSIDE_ADDRESS:$INSIDE_PORT,OUTSIDE://$OUTSIDE_ADDRESS:$OUTSIDE_PORT
 listener.security.protocol.map=INSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTSIDE:SASL_SSL
 inter.broker.listener.name=INSIDE

@@ -73,6 +73,16 @@ run "the_policies_allow_no_star_and_nothing_beyond_their_prefix" {
     error_message = "The job may write outside of its table, checkpoints and savepoints."
   }
 
+  # A restored job asks which parts of an unfinished upload are there.
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(module.flink.policies[0]).Statement :
+      length(setsubtract(["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], statement.Action)) == 0
+      if contains(flatten([statement.Action]), "s3:PutObject")
+    ])
+    error_message = "The job may begin a multipart upload, but neither look at its parts nor abort it."
+  }
+
   assert {
     condition = !contains(flatten([
       for statement in jsondecode(module.flink.policies[0]).Statement : statement.Action

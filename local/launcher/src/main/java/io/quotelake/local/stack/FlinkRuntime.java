@@ -69,9 +69,7 @@ final class FlinkRuntime {
                 .options(
                         "-Dlog.file=" + log,
                         "-Dlog4j.configurationFile=" + configuration.directory().resolve(logging),
-                        "-Djava.io.tmpdir=" + options.state().temporary(),
-                        // Its reminder on standard error tells users of this stack nothing.
-                        "-Daws.java.v1.disableDeprecationAnnouncement=true");
+                        "-Djava.io.tmpdir=" + options.state().temporary());
     }
 
     JavaCommand main(JavaCommand java, String mainClass) {
