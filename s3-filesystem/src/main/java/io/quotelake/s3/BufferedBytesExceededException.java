@@ -15,7 +15,8 @@ public final class BufferedBytesExceededException extends IOException {
                 String.format(
                         "%,d open part files and those that wait for their commit hold %s of memory, and %s (%d bytes)"
                                 + " is the most they may. Small files can't leave memory before their commit: shorten"
-                                + " the checkpoint interval (execution.checkpointing.interval), choose a coarser date"
+                                + " the checkpoint interval (execution.checkpointing.interval) and the time that files"
+                                + " stay open (--roll-interval), choose a coarser date"
                                 + " (--date-granularity month or year), or give more heap"
                                 + " (taskmanager.memory.process.size). No row is lost.",
                         openFiles,
