@@ -45,8 +45,19 @@ final class Meters {
         return meters;
     }
 
+    /** Measures another process too. */
+    static Meters start(TestBed testBed, String name, long pid) {
+        Meters meters = new Meters(testBed);
+        meters.add(name, pid);
+        return meters;
+    }
+
     private void add(String name, Part part) {
-        processes.put(name, new ProcessMeter(part.process().pid()));
+        add(name, part.process().pid());
+    }
+
+    private void add(String name, long pid) {
+        processes.put(name, new ProcessMeter(pid));
     }
 
     /** Ends the measurement; to be called before the result is checked, which costs too. */

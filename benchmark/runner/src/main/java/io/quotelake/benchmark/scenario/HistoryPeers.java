@@ -1,7 +1,9 @@
 package io.quotelake.benchmark.scenario;
 
+import io.quotelake.benchmark.contestant.Contestant;
 import io.quotelake.benchmark.contestant.Contestants;
 import io.quotelake.benchmark.contestant.PutPerMessage;
+import io.quotelake.benchmark.contestant.SparkContestant;
 import io.quotelake.benchmark.measure.Figures;
 import io.quotelake.benchmark.measure.ProcessUsage;
 import io.quotelake.benchmark.measure.Runs;
@@ -10,6 +12,7 @@ import io.quotelake.benchmark.report.Result;
 import io.quotelake.benchmark.rows.Feed;
 import io.quotelake.benchmark.rows.SyntheticFeed;
 import java.time.Period;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,34 +39,35 @@ public final class HistoryPeers implements Scenario {
         long affordable = ProcessUsage.ofThisProcess().descriptorLimit() - OTHER_DESCRIPTORS;
         int folders = (int) setup.rowsOr(Math.min(20_000, affordable));
         Feed feed = new SyntheticFeed("history", folders, folders, Period.ofDays(1));
-        Runs runs =
-                new Setup(setup.testBed(), 1, setup.rows(), setup.log())
-                        .pairs(
-                                feed,
-                                List.of(
-                                        contestants.quotelake(Contestants.QUOTELAKE),
-                                        new PutPerMessage(setup.testBed(), CONCURRENCY),
-                                        contestants.stockPlugin(STOCK_PLUGIN),
-                                        contestants.flinkSql()),
-                                0);
+        List<Contestant> all = new ArrayList<>();
+        all.add(contestants.quotelake(Contestants.QUOTELAKE));
+        all.add(new PutPerMessage(setup.testBed(), CONCURRENCY));
+        SparkContestant.ifBuilt(setup.testBed()).ifPresent(all::add);
+        all.add(contestants.stockPlugin(STOCK_PLUGIN));
+        all.add(contestants.flinkSql());
+        Runs runs = new Setup(setup.testBed(), 1, setup.rows(), setup.log()).pairs(feed, all, 0);
+        List<Target> targets = new ArrayList<>();
+        targets.add(
+                Target.atLeast("times as fast as the stock plugin", 8, speed(runs, STOCK_PLUGIN)));
+        if (runs.contestants().contains(SparkContestant.NAME)) {
+            targets.add(
+                    Target.atLeast("times as fast as Spark", 3, speed(runs, SparkContestant.NAME)));
+        }
         return Result.of(
                 name(),
                 "History beside peers: a part of it, once",
                 """
                 %,d rows into as many folders: one run each, without a warm-up, because some take minutes. The stock
-                plugin and Flink SQL hold a file descriptor for each open file: that many are affordable here."""
+                plugin and Flink SQL hold a file descriptor for each open file: that many are affordable here. Spark (if
+                built) is Structured Streaming in one process of its own, timed from where Spark itself is up."""
                         .formatted(folders),
                 runs,
-                List.of(
-                        Target.atLeast(
-                                "times as fast as the stock plugin",
-                                8,
-                                runs.ratios(
-                                                Contestants.QUOTELAKE,
-                                                STOCK_PLUGIN,
-                                                Figures.ROWS_PER_SECOND)
-                                        .median())),
+                targets,
                 Result.ChartOf.bars(
                         "A file for each of %,d rows".formatted(folders), Figures.SECONDS));
+    }
+
+    private static double speed(Runs runs, String other) {
+        return runs.ratios(Contestants.QUOTELAKE, other, Figures.ROWS_PER_SECOND).median();
     }
 }
