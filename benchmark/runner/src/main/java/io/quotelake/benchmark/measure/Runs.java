@@ -27,6 +27,11 @@ public final class Runs {
         return List.copyOf(runs);
     }
 
+    /** How many measured runs each contestant has. */
+    public int rounds() {
+        return runs.stream().mapToInt(Run::round).max().orElse(0);
+    }
+
     /** Who ran, in the order of the first runs. */
     public Set<String> contestants() {
         return runs.stream()

@@ -42,13 +42,15 @@ final class ResultsPage {
         text.append(table(runs)).append('\n');
         Machine machine = result.machine();
         text.append(
-                "%s, %d cores, %d GiB, %s, %s; %s\n"
+                "Measured runs of each: %d. %s, %d cores, %d GiB, %s, %s; %s; %s\n"
                         .formatted(
+                                runs.rounds(),
                                 machine.processor(),
                                 machine.cores(),
                                 machine.memoryGib(),
                                 machine.system(),
                                 machine.java(),
+                                machine.versions(),
                                 machine.measuredAt()));
         return text.toString();
     }

@@ -28,6 +28,8 @@ class ResultsTest {
                 .contains(
                         "| twice as fast | at least 2 | 3 | met |",
                         "A word by hand.",
+                        "Measured runs of each: 2.",
+                        "; Quotelake 0.1.0-SNAPSHOT, Flink 2.",
                         "![](results/live.svg)");
         assertWellFormed(home.resolve("results/live.svg"));
         assertWellFormed(home.resolve("results/live-2.svg"));
