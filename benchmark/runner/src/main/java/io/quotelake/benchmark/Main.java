@@ -9,7 +9,9 @@ import io.quotelake.benchmark.scenario.Live;
 import io.quotelake.benchmark.scenario.ManyFolders;
 import io.quotelake.benchmark.scenario.ProducerRate;
 import io.quotelake.benchmark.scenario.Recovery;
+import io.quotelake.benchmark.scenario.ScaleFileSize;
 import io.quotelake.benchmark.scenario.ScaleFiles;
+import io.quotelake.benchmark.scenario.ScaleLimit;
 import io.quotelake.benchmark.scenario.ScaleRows;
 import io.quotelake.benchmark.scenario.ScaleSlots;
 import io.quotelake.benchmark.scenario.Scenario;
@@ -51,6 +53,8 @@ public final class Main implements Callable<Integer> {
                     new ScaleRows(),
                     new ScaleSlots(),
                     new ScaleFiles(),
+                    new ScaleLimit(),
+                    new ScaleFileSize(),
                     new Recovery());
 
     @Parameters(
@@ -151,9 +155,10 @@ public final class Main implements Callable<Integer> {
                 .toList();
     }
 
-    /** {@code scale} means all whose names begin with it. */
+    /** {@code scale}, which is no scenario's whole name, means all whose names begin with it. */
     private static boolean isMeant(Scenario scenario, String name) {
-        return scenario.name().equals(name) || scenario.name().startsWith(name + "-");
+        return scenario.name().equals(name)
+                || name.equals("scale") && scenario.name().startsWith("scale-");
     }
 
     private static int wrongUse(CommandLine.ParameterException e, String[] args) {

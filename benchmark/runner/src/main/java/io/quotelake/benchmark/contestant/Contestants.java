@@ -32,8 +32,7 @@ public final class Contestants {
 
     /** Quotelake, with options of its job. */
     public Contestant quotelake(String name, String... options) {
-        return new FlinkContestant(
-                name, testBed, this::quotelakeCluster, boundedJob(options), settings);
+        return new FlinkContestant(name, testBed, this::quotelakeCluster, command(options));
     }
 
     /** Quotelake without the checksum that S3 clients send beside a body. */
@@ -45,8 +44,7 @@ public final class Contestants {
                 name,
                 testBed,
                 () -> testBed.cluster("quotelake-without-md5", S3Plugin.QUOTELAKE, how),
-                boundedJob(options),
-                settings);
+                command(options));
     }
 
     /** Quotelake's job with Flink's own S3 plugin. */
@@ -59,8 +57,7 @@ public final class Contestants {
                                 "stock-plugin",
                                 S3Plugin.STOCK,
                                 cluster -> cluster.flinkLibrary(jobJar())),
-                boundedJob(options),
-                settings);
+                command(options));
     }
 
     /** Flink SQL with Flink's own S3 plugin. */
@@ -75,13 +72,26 @@ public final class Contestants {
                                 "flink-sql",
                                 S3Plugin.STOCK,
                                 cluster -> cluster.flinkLibrary(module.resolve("lib") + "/*")),
-                (topic, output) -> List.of(jar, testBed.bootstrapServers(), topic, output),
-                settings);
+                (topic, output) -> {
+                    List<String> words = new ArrayList<>(settings);
+                    words.addAll(List.of(jar, testBed.bootstrapServers(), topic, output));
+                    return words;
+                });
     }
 
     /** The cluster that {@link #quotelake} runs on. */
     public FlinkCluster quotelakeCluster() {
         return testBed.stack().flink();
+    }
+
+    /** As {@link #quotelakeCluster}, with a TaskManager of another size, such as {@code 3g}. */
+    public FlinkCluster quotelakeCluster(String taskManagerSize) {
+        return testBed.cluster(
+                "quotelake-" + taskManagerSize,
+                S3Plugin.QUOTELAKE,
+                cluster ->
+                        cluster.flinkLibrary(jobJar())
+                                .flink("taskmanager.memory.process.size", taskManagerSize));
     }
 
     /** Quotelake's job over a topic for ever. */
@@ -99,12 +109,15 @@ public final class Contestants {
         return words;
     }
 
-    private FlinkContestant.Command boundedJob(String... options) {
-        return (topic, output) -> {
-            List<String> words = unboundedJob(topic, output, options);
-            words.addAll(List.of("--stop-at", "latest"));
-            return words.subList(settings.size(), words.size());
-        };
+    /** Quotelake's job over what a topic holds now. */
+    public List<String> boundedJob(String topic, String output, String... options) {
+        List<String> words = unboundedJob(topic, output, options);
+        words.addAll(List.of("--stop-at", "latest"));
+        return words;
+    }
+
+    private FlinkContestant.Command command(String... options) {
+        return (topic, output) -> boundedJob(topic, output, options);
     }
 
     private String jobJar() {

@@ -9,7 +9,6 @@ import io.quotelake.benchmark.testbed.TestBed;
 import io.quotelake.local.stack.FlinkCluster;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -21,9 +20,8 @@ public final class FlinkContestant implements Contestant {
     private final TestBed testBed;
     private final Supplier<FlinkCluster> cluster;
     private final Command command;
-    private final List<String> settings;
 
-    /** Says what follows the options of {@code flink run} itself: the jar and its arguments. */
+    /** Says what follows {@code flink run -d}: its options, the jar and its arguments. */
     @FunctionalInterface
     public interface Command {
         List<String> words(String topic, String output);
@@ -33,19 +31,12 @@ public final class FlinkContestant implements Contestant {
      * A contestant.
      *
      * @param cluster where it runs; started when it is first asked for
-     * @param settings options of {@code flink run}, such as {@code -p 2}
      */
-    FlinkContestant(
-            String name,
-            TestBed testBed,
-            Supplier<FlinkCluster> cluster,
-            Command command,
-            List<String> settings) {
+    FlinkContestant(String name, TestBed testBed, Supplier<FlinkCluster> cluster, Command command) {
         this.name = name;
         this.testBed = testBed;
         this.cluster = cluster;
         this.command = command;
-        this.settings = List.copyOf(settings);
     }
 
     @Override
@@ -59,17 +50,11 @@ public final class FlinkContestant implements Contestant {
         FlinkCluster where = cluster.get();
         try (TestBed.Table table = testBed.newTable()) {
             Meters meters = Meters.start(testBed, where);
-            FlinkJob job = FlinkJob.submit(where, words(topic, table.uri()));
+            FlinkJob job = FlinkJob.submit(where, command.words(topic, table.uri()));
             job.awaitFinished(LIMIT);
             Meters.Stopped used = meters.stop();
             Instant begin = job.runningSince();
             return used.figures(begin, LakeCheck.of(feed, Layout.PARTITIONED_ROWS, table.path()));
         }
-    }
-
-    private List<String> words(String topic, String output) {
-        List<String> words = new ArrayList<>(settings);
-        words.addAll(command.words(topic, output));
-        return words;
     }
 }

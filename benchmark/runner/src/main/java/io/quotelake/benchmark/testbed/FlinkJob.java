@@ -2,6 +2,7 @@ package io.quotelake.benchmark.testbed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quotelake.local.Failure;
+import io.quotelake.local.job.JobStatus;
 import io.quotelake.local.stack.FlinkClient;
 import io.quotelake.local.stack.FlinkCluster;
 import java.io.IOException;
@@ -147,12 +148,31 @@ public final class FlinkJob {
         client(cluster, List.of("stop", "--drain", id));
     }
 
+    /** Why it last failed, with the stack of every cause; empty if it never did. */
+    public String lastFailure() {
+        return get("/exceptions")
+                .path("exceptionHistory")
+                .path("entries")
+                .path(0)
+                .path("stacktrace")
+                .asText();
+    }
+
     private String rootCause() {
-        String trace = get("/exceptions").path("root-exception").asText();
+        String trace = lastFailure();
         return trace.lines()
                 .filter(line -> line.startsWith("Caused by:"))
                 .reduce((a, b) -> b)
                 .orElse(trace);
+    }
+
+    /** What Flink knows of it now. */
+    public JobStatus status() {
+        try {
+            return JobStatus.of(cluster.rest(), id);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private JsonNode get(String path) {
