@@ -14,6 +14,7 @@ import io.quotelake.benchmark.rows.SyntheticFeed;
 import io.quotelake.benchmark.testbed.FlinkJob;
 import io.quotelake.benchmark.testbed.TestBed;
 import io.quotelake.local.Failure;
+import io.quotelake.local.job.JobStatus;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.stack.FlinkCluster;
 import java.nio.file.Files;
@@ -73,7 +74,7 @@ public final class ScaleLimit implements Scenario {
             failing.await(
                     "failed twice with '" + ADVICE + "'",
                     LIMIT,
-                    () -> hasFailedTwice(failing, taskManager));
+                    () -> hasFailedTwice(failing, feed, taskManager));
             long restarts = failing.status().restarts();
             failing.cancel();
             if (Files.exists(table.path())) {
@@ -91,10 +92,16 @@ public final class ScaleLimit implements Scenario {
         }
     }
 
-    private static boolean hasFailedTwice(FlinkJob job, ChildProcess taskManager) {
+    private static boolean hasFailedTwice(FlinkJob job, Feed feed, ChildProcess taskManager) {
         if (!taskManager.isAlive()) {
             throw Failure.atRunTime("The TaskManager died: see " + taskManager.output());
         }
-        return job.status().restarts() >= 2 && job.lastFailure().contains(ADVICE);
+        JobStatus status = job.status();
+        if (status.openFiles() == feed.folders()) {
+            throw Failure.ofUse(
+                    "All %,d files fit into memory: more --rows are needed"
+                            .formatted(feed.folders()));
+        }
+        return status.restarts() >= 2 && job.lastFailure().contains(ADVICE);
     }
 }
