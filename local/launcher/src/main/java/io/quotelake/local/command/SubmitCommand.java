@@ -5,11 +5,13 @@ import io.quotelake.local.Workspace;
 import io.quotelake.local.job.JobSubmitter;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
+import io.quotelake.local.stack.FlinkClient;
 import io.quotelake.local.stack.RunningStack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -71,6 +73,9 @@ public final class SubmitCommand implements Callable<Integer> {
         }
         List<String> arguments = jobArguments.stream().filter(word -> !word.equals("--")).toList();
         RunningStack stack = RunningStack.require(workspace.state());
+        if (arguments.contains("--help")) {
+            return showOptionsOfJob(workspace, stack);
+        }
         JobSubmitter submitter =
                 new JobSubmitter(
                         workspace.installation(),
@@ -90,9 +95,18 @@ public final class SubmitCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static int showOptionsOfJob(Workspace workspace, RunningStack stack)
+            throws IOException {
+        String jar = workspace.installation().jobJar().toString();
+        FlinkClient.Result usage =
+                stack.client(workspace.installation()).run(List.of("run", jar, "--help"), Map.of());
+        workspace.console().lines(usage.output());
+        return usage.exitCode();
+    }
+
     private Submission resumed(Workspace workspace, JobSubmitter submitter, List<String> arguments)
             throws IOException {
-        Submission last = lastSubmission(new Submissions(workspace.state()));
+        Submission last = toResume(new Submissions(workspace.state()));
         Optional<Path> newest = submitter.newestCheckpoint(last);
         if (checkpoint == null) {
             Submission resumed = submitter.resume(last, arguments, parallelism);
@@ -115,7 +129,7 @@ public final class SubmitCommand implements Callable<Integer> {
         return submitter.resumeFrom(demanded, last, arguments, parallelism);
     }
 
-    private Submission lastSubmission(Submissions submissions) throws IOException {
+    private Submission toResume(Submissions submissions) throws IOException {
         if (job == null) {
             return submissions
                     .newest()
