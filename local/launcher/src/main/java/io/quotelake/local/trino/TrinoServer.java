@@ -42,6 +42,7 @@ public final class TrinoServer implements AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final String ADDRESS = "127.0.0.1";
     private static final String CATALOG = "lake";
+    private static final String SCHEMA = "quotelake";
 
     private final StateDirectory state;
     private final RunLock lock;
@@ -72,11 +73,10 @@ public final class TrinoServer implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(stopAtExit);
         try {
             Orphans.end(state.run());
-            Files.createDirectories(table);
             server.configure(distribution);
             server.launch(jdk, distribution);
             server.awaitReadiness();
-            server.execute(new TrinoTables(TableDefinition.of(installation), table).statements());
+            server.create(SCHEMA, TableDefinition.of(installation), table);
             return server;
         } catch (IOException e) {
             server.close();
@@ -92,18 +92,28 @@ public final class TrinoServer implements AutoCloseable {
         return "http://" + ADDRESS + ":" + port;
     }
 
+    /** Makes both tables of a lake in a schema of its own. */
+    void create(String schema, TableDefinition definition, Path table) throws IOException {
+        Files.createDirectories(table);
+        execute(new TrinoTables(definition, schema, table).statements());
+    }
+
     /** A new connection, with the lake's schema in use. */
     public Connection connect() throws SQLException {
+        return connect(SCHEMA);
+    }
+
+    /** A new connection, with a schema in use. */
+    Connection connect(String schema) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", "quotelake");
         return DriverManager.getConnection(
-                "jdbc:trino://" + ADDRESS + ":" + port + "/" + CATALOG + "/" + TrinoTables.SCHEMA,
-                properties);
+                "jdbc:trino://" + ADDRESS + ":" + port + "/" + CATALOG + "/" + schema, properties);
     }
 
     /** Finds the folders that came since the start, as a crawl does. */
     public void refresh() {
-        execute(List.of(TrinoTables.refresh()));
+        execute(List.of(TrinoTables.refresh(SCHEMA)));
     }
 
     /** Completes when the process ends. */
@@ -150,6 +160,7 @@ public final class TrinoServer implements AutoCloseable {
                 node.internal-address=127.0.0.1
                 node.bind-ip=127.0.0.1
                 http-server.http.port=%d
+                http-server.log.enabled=false
                 discovery.uri=%s
                 plugin.dir=%s
                 catalog.config-dir=%s

@@ -6,25 +6,30 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The statements that make Trino's catalog of a lake like Glue's. */
 final class TrinoTables {
-    static final String SCHEMA = "quotelake";
-
     /** As Terraform has it by default. */
-    private static final String FIRST_DATE = "1965-01-01";
+    private static final LocalDate FIRST_DATE = LocalDate.of(1965, 1, 1);
 
     private final TableDefinition definition;
+    private final String schema;
     private final Path table;
 
     /**
+     * @param schema where the tables are made
      * @param table the directory that holds {@code index=…} folders
      */
-    TrinoTables(TableDefinition definition, Path table) {
+    TrinoTables(TableDefinition definition, String schema, Path table) {
         this.definition = definition;
+        this.schema = schema;
         this.table = table;
     }
 
@@ -42,9 +47,9 @@ final class TrinoTables {
                         .toList();
         List<String> statements =
                 List.of(
-                        "CREATE SCHEMA " + SCHEMA,
+                        "CREATE SCHEMA " + schema,
                         create(TableDefinition.NAME, columns(definition.partitionKeys()), ""),
-                        refresh());
+                        refresh(schema));
         return dates.isEmpty()
                 ? statements
                 : Stream.concat(statements.stream(), Stream.of(projected(indices, dates.get(0))))
@@ -52,36 +57,15 @@ final class TrinoTables {
     }
 
     /** What a crawl does: finds the folders that are there now. */
-    static String refresh() {
+    static String refresh(String schema) {
         return "CALL system.sync_partition_metadata('%s', '%s', 'FULL')"
-                .formatted(SCHEMA, TableDefinition.NAME);
+                .formatted(schema, TableDefinition.NAME);
     }
 
     private String projected(List<String> indices, String date) {
-        String[] formatAndUnit =
-                switch (date.length()) {
-                    case 4 -> new String[] {"yyyy", "YEARS"};
-                    case 7 -> new String[] {"yyyy-MM", "MONTHS"};
-                    default -> new String[] {"yyyy-MM-dd", "DAYS"};
-                };
-        String values =
-                indices.stream().map(index -> "'" + index + "'").collect(Collectors.joining(", "));
         String keys =
-                """
-                "index" VARCHAR WITH (
-                    partition_projection_type = 'ENUM',
-                    partition_projection_values = ARRAY[%s]),
-                "date" VARCHAR WITH (
-                    partition_projection_type = 'DATE',
-                    partition_projection_format = '%s',
-                    partition_projection_range = ARRAY['%s', 'NOW'],
-                    partition_projection_interval = 1,
-                    partition_projection_interval_unit = '%s')"""
-                        .formatted(
-                                values,
-                                formatAndUnit[0],
-                                FIRST_DATE.substring(0, formatAndUnit[0].length()),
-                                formatAndUnit[1]);
+                "\"index\" VARCHAR WITH (%s), \"date\" VARCHAR WITH (%s)"
+                        .formatted(oneOf(indices.stream()), projectedDates(date.length()));
         String properties =
                 ", partition_projection_enabled = true, partition_projection_location_template = '"
                         + location()
@@ -89,12 +73,40 @@ final class TrinoTables {
         return create(TableDefinition.LIVE_NAME, keys, properties);
     }
 
+    /** Glue steps by months and years too; Trino's longest step is a day. */
+    private static String projectedDates(int length) {
+        return switch (length) {
+            case 4 -> oneOf(dates("yyyy", ChronoUnit.YEARS));
+            case 7 -> oneOf(dates("yyyy-MM", ChronoUnit.MONTHS));
+            default ->
+                    """
+                    partition_projection_type = 'DATE',
+                    partition_projection_format = 'yyyy-MM-dd',
+                    partition_projection_range = ARRAY['%s', 'NOW'],
+                    partition_projection_interval = 1,
+                    partition_projection_interval_unit = 'DAYS'"""
+                            .formatted(FIRST_DATE);
+        };
+    }
+
+    private static Stream<String> dates(String format, ChronoUnit step) {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        return Stream.iterate(FIRST_DATE, date -> !date.isAfter(today), date -> date.plus(1, step))
+                .map(DateTimeFormatter.ofPattern(format)::format);
+    }
+
+    private static String oneOf(Stream<String> values) {
+        return "partition_projection_type = 'ENUM', partition_projection_values = ARRAY[%s]"
+                .formatted(
+                        values.map(value -> "'" + value + "'").collect(Collectors.joining(", ")));
+    }
+
     private String create(String name, String keys, String moreProperties) {
         return """
         CREATE TABLE %s.%s (%s, %s)
         WITH (format = 'JSON', external_location = '%s', partitioned_by = ARRAY[%s]%s)"""
                 .formatted(
-                        SCHEMA,
+                        schema,
                         name,
                         columns(definition.columns()),
                         keys,
