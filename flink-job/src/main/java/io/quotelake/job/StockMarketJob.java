@@ -4,12 +4,15 @@ import io.quotelake.job.deadletter.DeadLetter;
 import io.quotelake.job.deadletter.DeadLetterSerializer;
 import io.quotelake.job.lake.LakeSink;
 import io.quotelake.job.lake.PartFileRolling;
+import io.quotelake.job.lake.PluginFigures;
 import io.quotelake.job.quote.ParseQuotes;
+import io.quotelake.job.source.PausableSource;
 import io.quotelake.job.source.SourceRecord;
 import io.quotelake.job.source.SourceRecordDeserializer;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -71,7 +74,7 @@ public final class StockMarketJob {
             StockMarketPipeline.define(
                     environment
                             .fromSource(
-                                    source(options),
+                                    pausable(source(options)),
                                     WatermarkStrategy.noWatermarks(),
                                     StockMarketPipeline.SOURCE_NAME)
                             .uid(StockMarketPipeline.SOURCE_UID),
@@ -132,6 +135,12 @@ public final class StockMarketJob {
             source.setBounded(OffsetsInitializer.latest());
         }
         return source.build();
+    }
+
+    /** What the lake can't take before the next checkpoint is left in Kafka. */
+    private static Source<SourceRecord, ?, ?> pausable(KafkaSource<SourceRecord> source) {
+        return new PausableSource<>(
+                source, source.getProducedType(), PluginFigures::whyMemoryIsScarce);
     }
 
     private static OffsetsInitializer startingOffsets(JobOptions.Start start) {

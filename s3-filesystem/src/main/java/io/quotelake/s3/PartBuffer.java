@@ -27,6 +27,11 @@ final class PartBuffer {
         return length;
     }
 
+    /** Bytes of memory that are allocated. */
+    int capacity() {
+        return (fullChunks == null ? 0 : fullChunks.size() * CHUNK_BYTES) + chunk.length;
+    }
+
     /**
      * Bytes of memory that {@link #append} of so many bytes would newly allocate, 0 when they fit.
      */

@@ -59,7 +59,7 @@ final class PartFileRecoverableSerializer {
             public CommitRecoverable deserialize(int version, byte[] bytes) throws IOException {
                 PartFileRecoverable file = read(version, bytes);
                 if (file.tail() != null && file.tail().length() > 0) {
-                    long heldBytes = file.tail().length() + PartFileMemory.OVERHEAD_BYTES;
+                    long heldBytes = PartFileMemory.weightFinished(file.tail().length());
                     memory.hold(heldBytes);
                     file.countUntilCommitted(memory, heldBytes);
                 }

@@ -43,7 +43,9 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
         this.writer = writer;
         this.path = path;
         this.upload = upload;
-        this.heldBytes = PartFileMemory.OVERHEAD_BYTES + buffer.growthFor(tail.length);
+        this.heldBytes =
+                PartFileMemory.OVERHEAD_BYTES
+                        + PartFileMemory.weightOpen(buffer.growthFor(tail.length));
         writer.memory().hold(heldBytes);
         writer.memory().fileOpened();
         buffer.append(tail, 0, tail.length);
@@ -79,23 +81,28 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
     }
 
     private void makeRoom(int count) throws IOException {
-        int growth = buffer.growthFor(count);
-        if (growth == 0) {
+        if (buffer.growthFor(count) == 0) {
             return;
         }
         if (holdsWholePart()) {
             writer.rememberLarge(this);
             if (writer.memory().isScarce()) {
                 uploadBuffer();
-                growth = buffer.growthFor(count);
             }
         }
+        long growth = growthInWeight(count);
         if (!writer.memory().tryHold(growth)) {
             writer.uploadLargeFiles();
-            growth = buffer.growthFor(count);
+            growth = growthInWeight(count);
             writer.hold(growth);
         }
         heldBytes += growth;
+    }
+
+    private long growthInWeight(int count) {
+        int capacity = buffer.capacity();
+        return PartFileMemory.weightOpen(capacity + buffer.growthFor(count))
+                - PartFileMemory.weightOpen(capacity);
     }
 
     /** The bytes in memory are enough for a part that is not the last. */
@@ -141,7 +148,7 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
     public Committer closeForCommit() throws IOException {
         checkUsable();
         PartFileRecoverable file;
-        if (upload == null) {
+        if (upload == null && mayWaitInMemory()) {
             file = PartFileRecoverable.inMemory(key(), buffer.detach());
             file.countUntilCommitted(writer.memory(), heldBytes);
         } else {
@@ -153,6 +160,20 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
         }
         markClosed();
         return writer.committer(file);
+    }
+
+    /**
+     * Takes what a finished file counts more than an open one, if there is room; it is nothing for
+     * small files.
+     */
+    private boolean mayWaitInMemory() {
+        long growth = PartFileMemory.weightFinished(buffer.capacity()) - heldBytes;
+        boolean fits =
+                growth <= 0 || (!writer.memory().isScarce() && writer.memory().tryHold(growth));
+        if (fits) {
+            heldBytes += Math.max(0, growth);
+        }
+        return fits;
     }
 
     /** Discards the file, unless a handle of it was given out. */

@@ -54,6 +54,11 @@ final class PartFiles implements PartFilesMBean {
     }
 
     @Override
+    public boolean isScarce() {
+        return PartFileMemory.PROCESS.isScarce();
+    }
+
+    @Override
     public long getObjectsPut() {
         return OBJECTS_PUT.get();
     }

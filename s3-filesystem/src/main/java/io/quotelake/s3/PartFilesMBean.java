@@ -9,13 +9,19 @@ public interface PartFilesMBean {
     long getOpenFiles();
 
     /**
-     * Bytes of memory that open and uncommitted files hold now, with about 1 KiB a file for the
-     * objects around it.
+     * Bytes of memory that open and uncommitted files count now: their own, those of small files
+     * twice, and 512 a file for the objects around it.
      */
     long getBufferedBytes();
 
     /** The bound of {@link #getBufferedBytes()}, {@code s3.writer.max-buffered-bytes}. */
     long getMaxBufferedBytes();
+
+    /**
+     * Whether more than three quarters of {@link #getMaxBufferedBytes()} are in use, so that no
+     * more should be read before the next commit.
+     */
+    boolean isScarce();
 
     /** Files published with one PutObject since the process started. */
     long getObjectsPut();

@@ -217,7 +217,7 @@ class PartFileWriterTest {
             assertThat(Thread.activeCount() - threads).isLessThan(20);
             assertThat(figure("OpenFiles") - openBefore).isEqualTo(count);
             assertThat((figure("BufferedBytes") - heldBefore) / count)
-                    .isBetween(1280L + 180, 1280L + 200);
+                    .isBetween(512L + 2 * 180, 512L + 2 * 200);
             for (RecoverableFsDataOutputStream file : files) {
                 file.close();
             }
@@ -400,7 +400,7 @@ class PartFileWriterTest {
                     .hasMessageContaining("execution.checkpointing.interval")
                     .hasMessageContaining("--date-granularity")
                     .hasMessageContaining("taskmanager.memory.process.size");
-            assertThat(files.size()).isBetween(60, 100);
+            assertThat(files.size()).isBetween(100, 120);
             for (RecoverableFsDataOutputStream file : files) {
                 file.close();
             }
@@ -423,6 +423,30 @@ class PartFileWriterTest {
 
             assertThat(requestsSince(before).get("UploadPart")).isBetween(2L, 6L);
             assertThat(server.read(key("part-0.json"))).isEqualTo(bytes);
+        }
+
+        @Test
+        void sendsFinishedFilesOfSomeSizeToS3WhenTheyWouldFillIt() throws Exception {
+            Configuration configuration = configuration();
+            configuration.setString("s3.writer.max-buffered-bytes", "24mb");
+            writer = writer(configuration);
+            byte[] bytes = random(3 * MIB, 15);
+            Map<String, Long> before = server.requests();
+
+            List<Committer> committers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                RecoverableFsDataOutputStream file = open("part-" + i + ".json");
+                file.write(bytes);
+                committers.add(throughState(file.closeForCommit()));
+            }
+            assertThat(figure("BufferedBytes")).isLessThan(24L * MIB);
+            for (Committer committer : committers) {
+                committer.commit();
+            }
+
+            assertThat(requestsSince(before).get("PutObject")).isBetween(1L, 6L);
+            assertThat(requestsSince(before).get("UploadPart")).isBetween(14L, 19L);
+            assertThat(server.read(key("part-19.json"))).isEqualTo(bytes);
         }
     }
 

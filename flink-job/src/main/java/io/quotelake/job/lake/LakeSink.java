@@ -86,7 +86,7 @@ public class LakeSink
                         rolling.checkInterval().toMillis());
         writer.initializeState(state);
         context.metricGroup().gauge("openPartFiles", files::open);
-        PluginGauges.register(context.metricGroup());
+        PluginFigures.registerGauges(context.metricGroup());
         return new LakeWriter(writer, files, leavesNothingToCleanUp(recoverableWriter));
     }
 

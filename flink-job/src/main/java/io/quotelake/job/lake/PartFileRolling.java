@@ -8,8 +8,9 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.PartFileInfo;
 import org.apache.flink.streaming.api.functions.sink.filesystem.RollingPolicy;
 
 /**
- * When a part file ends: at a size, an age, or after a time without rows, whichever is first. It is
- * published by the checkpoint that follows.
+ * When a part file ends: at a size, an age, or after a time without rows, whichever is first; and
+ * with the next checkpoint while memory for part files is scarce. It is published by the checkpoint
+ * that follows.
  *
  * @param size files end when they have reached it
  * @param interval the oldest age of a file's first row
@@ -58,7 +59,7 @@ public record PartFileRolling(
 
         @Override
         public boolean shouldRollOnCheckpoint(PartFileInfo<String> file) throws IOException {
-            return onEveryCheckpoint || file.getSize() >= bytes;
+            return onEveryCheckpoint || file.getSize() >= bytes || PluginFigures.isMemoryScarce();
         }
 
         @Override

@@ -1,0 +1,90 @@
+package io.quotelake.job.source;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceSplit;
+import org.apache.flink.core.io.InputStatus;
+
+/**
+ * The reader of a {@link PausableSource}: another one that has nothing available during a pause.
+ */
+final class PausableReader<T, SplitT extends SourceSplit> implements SourceReader<T, SplitT> {
+
+    /** Rows between two looks, some hundred KiB of them. */
+    private static final int ROWS_PER_LOOK = 1_000;
+
+    private final SourceReader<T, SplitT> reader;
+    private final Pause pause;
+    private int rowsToNextLook;
+
+    PausableReader(SourceReader<T, SplitT> reader, Pause pause) {
+        this.reader = reader;
+        this.pause = pause;
+    }
+
+    @Override
+    public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
+        if (--rowsToNextLook < 0) {
+            if (pause.beginIfThereIsReason()) {
+                return InputStatus.NOTHING_AVAILABLE;
+            }
+            rowsToNextLook = ROWS_PER_LOOK;
+        }
+        return reader.pollNext(output);
+    }
+
+    @Override
+    public CompletableFuture<Void> isAvailable() {
+        return pause.isOn() ? pause.end() : reader.isAvailable();
+    }
+
+    @Override
+    public void start() {
+        reader.start();
+    }
+
+    @Override
+    public List<SplitT> snapshotState(long checkpointId) {
+        return reader.snapshotState(checkpointId);
+    }
+
+    @Override
+    public void addSplits(List<SplitT> splits) {
+        reader.addSplits(splits);
+    }
+
+    @Override
+    public void notifyNoMoreSplits() {
+        reader.notifyNoMoreSplits();
+    }
+
+    @Override
+    public void handleSourceEvents(SourceEvent event) {
+        reader.handleSourceEvents(event);
+    }
+
+    @Override
+    public void pauseOrResumeSplits(Collection<String> pausing, Collection<String> resuming) {
+        reader.pauseOrResumeSplits(pausing, resuming);
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        reader.notifyCheckpointComplete(checkpointId);
+    }
+
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) throws Exception {
+        reader.notifyCheckpointAborted(checkpointId);
+    }
+
+    @Override
+    public void close() throws Exception {
+        pause.close();
+        reader.close();
+    }
+}
