@@ -149,7 +149,7 @@ public final class FlinkJob {
     }
 
     /** Why it last failed, with the stack of every cause; empty if it never did. */
-    public String lastFailure() {
+    private String lastFailure() {
         return get("/exceptions")
                 .path("exceptionHistory")
                 .path("entries")

@@ -130,7 +130,13 @@ public final class StatusCommand implements Callable<Integer> {
                         "Checkpoint",
                         "%s",
                         job.checkpoint().map(StatusCommand::checkpoint).orElse("none yet")),
-                line("Open files", "%,d", job.openFiles()),
+                line(
+                        "Open files",
+                        "%,d%s",
+                        job.openFiles(),
+                        job.isReadingPaused()
+                                ? "; reading pauses until the next checkpoint: they fill their memory"
+                                : ""),
                 line(
                         "Dead letters",
                         "%,d of %,d records since the job's start%s",

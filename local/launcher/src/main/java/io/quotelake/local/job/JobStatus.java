@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * @param quotes records read
  * @param lag records in Kafka that are not read yet
  * @param openFiles files that are being written
+ * @param isReadingPaused whether open files fill their memory, so that nothing is read for now
  * @param deadLetters what was not a quote, by reason
  * @param checkpoint the newest complete one
  */
@@ -40,6 +41,7 @@ public record JobStatus(
         long quotes,
         long lag,
         long openFiles,
+        boolean isReadingPaused,
         Map<String, Long> deadLetters,
         Optional<Checkpoint> checkpoint) {
 
@@ -60,6 +62,7 @@ public record JobStatus(
             "Write_and_publish_part_files__Writer.numRecordsInPerSecond";
     private static final String LAG = "pendingRecords";
     private static final String OPEN_FILES = "openPartFiles";
+    private static final String READING_PAUSED = "readingPaused";
     private static final Pattern DEAD_LETTERS =
             Pattern.compile("reason\\.([a-z-]+)\\.deadLetters$");
 
@@ -90,6 +93,7 @@ public record JobStatus(
                 (long) figure(figures, QUOTES),
                 (long) figure(figures, LAG),
                 (long) figure(figures, OPEN_FILES),
+                figure(figures, READING_PAUSED) > 0,
                 deadLetters,
                 checkpoint(rest.get("/jobs/" + id + "/checkpoints")));
     }
@@ -98,7 +102,7 @@ public record JobStatus(
         List<String> wanted = new ArrayList<>();
         for (JsonNode metric : rest.get(path)) {
             String name = metric.path("id").asText();
-            if (List.of(QUOTES, QUOTE_RATE, ROW_RATE, LAG, OPEN_FILES).stream()
+            if (List.of(QUOTES, QUOTE_RATE, ROW_RATE, LAG, OPEN_FILES, READING_PAUSED).stream()
                             .anyMatch(name::endsWith)
                     || DEAD_LETTERS.matcher(name).find()) {
                 wanted.add(URLEncoder.encode(name, StandardCharsets.UTF_8));
