@@ -73,6 +73,7 @@ public class LakeSink
             WriterInitContext context, Collection<FileWriterBucketState> state) throws IOException {
         RecoverableWriter recoverableWriter = recoverableWriter();
         PartFiles files = new PartFiles(recoverableWriter, compression);
+        PartFileRolling.Policy policy = rolling.toPolicy();
         FileWriter<QuoteRow> writer =
                 new FileWriter<>(
                         table,
@@ -80,14 +81,14 @@ public class LakeSink
                         new FolderAssigner(),
                         new DefaultFileWriterBucketFactory<>(),
                         new RowWiseBucketWriter<>(files, ROW_BYTES),
-                        rolling.toPolicy(),
+                        policy,
                         new OutputFileConfig(PREFIX, compression.suffix()),
                         context.getProcessingTimeService(),
                         rolling.checkInterval().toMillis());
         writer.initializeState(state);
         context.metricGroup().gauge("openPartFiles", files::open);
         PluginFigures.registerGauges(context.metricGroup());
-        return new LakeWriter(writer, files, leavesNothingToCleanUp(recoverableWriter));
+        return new LakeWriter(writer, files, policy, leavesNothingToCleanUp(recoverableWriter));
     }
 
     @Override

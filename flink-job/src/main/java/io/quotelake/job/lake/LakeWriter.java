@@ -10,18 +10,27 @@ import org.apache.flink.connector.file.sink.FileSinkCommittable;
 import org.apache.flink.connector.file.sink.writer.FileWriter;
 import org.apache.flink.connector.file.sink.writer.FileWriterBucketState;
 
-/** FileSink's writer, less what need not be cleaned up. */
+/**
+ * FileSink's writer, less what need not be cleaned up, and with files that end early when memory is
+ * scarce.
+ */
 final class LakeWriter
         implements StatefulSinkWriter<QuoteRow, FileWriterBucketState>,
                 CommittingSinkWriter<QuoteRow, FileSinkCommittable> {
 
     private final FileWriter<QuoteRow> writer;
     private final PartFiles files;
+    private final PartFileRolling.Policy policy;
     private final boolean leavesNothingToCleanUp;
 
-    LakeWriter(FileWriter<QuoteRow> writer, PartFiles files, boolean leavesNothingToCleanUp) {
+    LakeWriter(
+            FileWriter<QuoteRow> writer,
+            PartFiles files,
+            PartFileRolling.Policy policy,
+            boolean leavesNothingToCleanUp) {
         this.writer = writer;
         this.files = files;
+        this.policy = policy;
         this.leavesNothingToCleanUp = leavesNothingToCleanUp;
     }
 
@@ -37,6 +46,7 @@ final class LakeWriter
 
     @Override
     public Collection<FileSinkCommittable> prepareCommit() throws IOException {
+        policy.beginCheckpoint(PluginFigures.isMemoryScarce());
         Collection<FileSinkCommittable> committables = writer.prepareCommit();
         if (leavesNothingToCleanUp) {
             // One for every file that was open at the last checkpoint.

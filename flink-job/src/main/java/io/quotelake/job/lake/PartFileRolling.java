@@ -1,5 +1,6 @@
 package io.quotelake.job.lake;
 
+import io.quotelake.job.quote.QuoteRow;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -43,23 +44,46 @@ public record PartFileRolling(
         return interval.compareTo(checkpointInterval) <= 0;
     }
 
-    <T> RollingPolicy<T, String> toPolicy() {
-        return new Policy<>(
-                size.getBytes(), interval.toMillis(), inactivity.toMillis(), isOnEveryCheckpoint());
+    Policy toPolicy() {
+        return new Policy(this);
     }
 
-    private record Policy<T>(
-            long bytes, long intervalMillis, long inactivityMillis, boolean onEveryCheckpoint)
-            implements RollingPolicy<T, String> {
+    /** What FileSink's writer asks, for each file. */
+    static final class Policy implements RollingPolicy<QuoteRow, String> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final long bytes;
+        private final long intervalMillis;
+        private final long inactivityMillis;
+        private final boolean onEveryCheckpoint;
+        private boolean onNextCheckpoint;
+
+        private Policy(PartFileRolling rolling) {
+            this.bytes = rolling.size.getBytes();
+            this.intervalMillis = rolling.interval.toMillis();
+            this.inactivityMillis = rolling.inactivity.toMillis();
+            this.onEveryCheckpoint = rolling.isOnEveryCheckpoint();
+        }
+
+        /**
+         * A checkpoint begins.
+         *
+         * @param endAll whether all files end with it, however young they are
+         */
+        void beginCheckpoint(boolean endAll) {
+            onNextCheckpoint = onEveryCheckpoint || endAll;
+        }
 
         @Override
-        public boolean shouldRollOnEvent(PartFileInfo<String> file, T row) throws IOException {
+        public boolean shouldRollOnEvent(PartFileInfo<String> file, QuoteRow row)
+                throws IOException {
             return file.getSize() >= bytes;
         }
 
         @Override
         public boolean shouldRollOnCheckpoint(PartFileInfo<String> file) throws IOException {
-            return onEveryCheckpoint || file.getSize() >= bytes || PluginFigures.isMemoryScarce();
+            return onNextCheckpoint || file.getSize() >= bytes;
         }
 
         @Override

@@ -2,16 +2,17 @@ package io.quotelake.job.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quotelake.job.quote.QuoteRow;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.streaming.api.functions.sink.filesystem.PartFileInfo;
-import org.apache.flink.streaming.api.functions.sink.filesystem.RollingPolicy;
 import org.junit.jupiter.api.Test;
 
 class PartFileRollingTest {
 
     private static final long START = 1_000_000;
+    private static final QuoteRow ROW = new QuoteRow();
 
     private record File(long getSize, long getLastUpdateTime) implements PartFileInfo<String> {
 
@@ -36,17 +37,17 @@ class PartFileRollingTest {
 
     @Test
     void aFileEndsAtItsSize() throws IOException {
-        RollingPolicy<Object, String> policy = rolling(300, 60).toPolicy();
+        PartFileRolling.Policy policy = rolling(300, 60).toPolicy();
 
-        assertThat(policy.shouldRollOnEvent(new File(1_023, START), "row")).isFalse();
-        assertThat(policy.shouldRollOnEvent(new File(1_024, START), "row")).isTrue();
+        assertThat(policy.shouldRollOnEvent(new File(1_023, START), ROW)).isFalse();
+        assertThat(policy.shouldRollOnEvent(new File(1_024, START), ROW)).isTrue();
         assertThat(policy.shouldRollOnCheckpoint(new File(1_023, START))).isFalse();
         assertThat(policy.shouldRollOnCheckpoint(new File(1_024, START))).isTrue();
     }
 
     @Test
     void aFileEndsAtItsAgeOrWithoutRows() throws IOException {
-        RollingPolicy<Object, String> policy = rolling(300, 60).toPolicy();
+        PartFileRolling.Policy policy = rolling(300, 60).toPolicy();
 
         long busy = START + 290_000;
         assertThat(policy.shouldRollOnProcessingTime(new File(1, busy), START + 299_999)).isFalse();
@@ -59,7 +60,20 @@ class PartFileRollingTest {
     void filesThatLiveNoLongerThanACheckpointEndWithEachOne() throws IOException {
         assertThat(rolling(10, 60).isOnEveryCheckpoint()).isTrue();
         assertThat(rolling(11, 60).isOnEveryCheckpoint()).isFalse();
-        assertThat(rolling(10, 60).toPolicy().shouldRollOnCheckpoint(new File(1, START))).isTrue();
+        assertThat(endsWithCheckpoint(rolling(10, 60), false)).isTrue();
+        assertThat(endsWithCheckpoint(rolling(11, 60), false)).isFalse();
+    }
+
+    @Test
+    void allFilesEndWithACheckpointWhenMemoryIsScarce() throws IOException {
+        assertThat(endsWithCheckpoint(rolling(300, 60), true)).isTrue();
+    }
+
+    private static boolean endsWithCheckpoint(PartFileRolling rolling, boolean endAll)
+            throws IOException {
+        PartFileRolling.Policy policy = rolling.toPolicy();
+        policy.beginCheckpoint(endAll);
+        return policy.shouldRollOnCheckpoint(new File(1, START));
     }
 
     @Test

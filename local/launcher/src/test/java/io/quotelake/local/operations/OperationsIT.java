@@ -176,20 +176,30 @@ class OperationsIT {
 
     @Test
     @Order(4)
-    void aRebuiltJarGoesOnFromTheSavepointWithDataFlowing() throws Exception {
-        String savepoint = found(SAVEPOINT, quotelake("flink", "stop", "--type", "canonical", job));
+    void aRebuiltJarGoesOnFromTheSavepointInTwoSlotsAndInOneWithDataFlowing() throws Exception {
         Installation rebuilt =
                 RebuiltJob.in(
                         Path.of("target/operations-it-rebuilt").toAbsolutePath(), installation);
         assertThat(Files.mismatch(rebuilt.jobJar(), installation.jobJar())).isNotNegative();
 
-        Run resumed = quotelake(rebuilt, PATIENCE, "submit", "--resume");
+        for (int parallelism : List.of(2, 1)) {
+            String savepoint =
+                    found(SAVEPOINT, quotelake("flink", "stop", "--type", "canonical", job));
+            Run resumed =
+                    quotelake(
+                            rebuilt,
+                            PATIENCE,
+                            "submit",
+                            "--resume",
+                            "--parallelism",
+                            "" + parallelism);
 
-        assertThat(resumed.output()).contains("Resumed from " + savepoint);
-        job = found(SUBMITTED, resumed);
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> JobStatus.of(stack.flink().rest(), job).quotes() > 500);
+            assertThat(resumed.output()).contains("Resumed from " + savepoint);
+            job = found(SUBMITTED, resumed);
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> JobStatus.of(stack.flink().rest(), job).quotes() > 500);
+        }
         feed.close();
         await().atMost(PATIENCE)
                 .untilAsserted(
