@@ -61,7 +61,9 @@ public final class Rig implements AutoCloseable {
                     "--roll-inactivity",
                     "2s");
 
-    private static final String FEED_FROM = "2017-01-01";
+    /** Rows of five years: some seventy folders by year. */
+    public static final String FIVE_YEARS = "2017-01-01";
+
     private static final int TOPIC_PARTITIONS = 4;
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final int KEEP_JOB_EVERY_SECONDS = 2;
@@ -166,15 +168,24 @@ public final class Rig implements AutoCloseable {
         return proxy.injected();
     }
 
-    /** Publishes sampled rows of five years, so many a second, until {@link #stopFeed}. */
+    /** Publishes sampled rows of {@link #FIVE_YEARS}, so many a second. */
     public void startFeed(int rowsPerSecond) {
+        startFeed(rowsPerSecond, FIVE_YEARS);
+    }
+
+    /**
+     * Publishes sampled rows, so many a second, until {@link #stopFeed}.
+     *
+     * @param from the first day of the data set that is sampled, {@code yyyy-MM-dd}
+     */
+    public void startFeed(int rowsPerSecond, String from) {
         feed =
                 ChildProcess.start(
                         new JavaCommand()
                                 .options("-Xmx256m")
                                 .jar(workspace.installation().producerJar())
                                 .arguments("sample", workspace.installation().dataSet().toString())
-                                .arguments("--from", FEED_FROM, "--rate", rowsPerSecond + "/s"),
+                                .arguments("--from", from, "--rate", rowsPerSecond + "/s"),
                         Map.of(
                                 Settings.BROKERS, stack.broker().bootstrapServers(),
                                 Settings.TOPIC, workspace.settings().topic()),

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** S3 away for a minute while the feed is full, and faults that nobody heals ({@code -Pfaults}). */
 @Tag("faults")
@@ -27,25 +28,19 @@ class OutageIT {
     /** {@code taskmanager.memory.process.size} of the configuration. */
     private static final long MOST_KIB = 1600 << 10;
 
-    /** Files of some MiB each: multipart uploads are under way when the outage begins. */
-    private static final List<String> LARGE_FILES =
-            List.of(
-                    "--date-granularity",
-                    "year",
-                    "--roll-interval",
-                    "40s",
-                    "--roll-inactivity",
-                    "20s");
-
     /** The configuration's twenty take some twelve minutes. */
     private static final Map<String, String> FEWER_ATTEMPTS =
             Map.of("restart-strategy.exponential-delay.attempts-before-reset-backoff", "5");
 
-    @Test
-    void afterAMinuteWithoutS3ThePipelineCatchesUpWithBoundedMemory() throws Exception {
-        try (Rig rig = TestRig.start(LARGE_FILES);
+    /**
+     * Files of five years fill their memory; those of one are in the midst of multipart uploads.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {Rig.FIVE_YEARS, TestRig.ONE_YEAR})
+    void afterAMinuteWithoutS3ThePipelineCatchesUpWithBoundedMemory(String from) throws Exception {
+        try (Rig rig = TestRig.start(TestRig.LARGE_FILES);
                 MemoryWatch memory = new MemoryWatch(rig)) {
-            rig.startFeed(FULL_FEED);
+            rig.startFeed(FULL_FEED, from);
             rig.awaitRowSince(Instant.EPOCH, Duration.ofMinutes(3));
 
             Episode outage = Episode.of(rig, EnumSet.of(Fault.S3_AWAY));
@@ -54,9 +49,10 @@ class OutageIT {
             Report report = rig.awaitDelivery(Duration.ofMinutes(5));
 
             TestRig.log(
-                    "%,d rows/s, %s; caught up %.0f s after the feed's end, %,d rows; TaskManager at most %,d MiB"
+                    "%,d rows/s from %s on, %s; caught up %.0f s after the feed's end, %,d rows; TaskManager at most %,d MiB"
                             .formatted(
                                     FULL_FEED,
+                                    from,
                                     outage,
                                     Duration.between(stopped, Instant.now()).toMillis() / 1000.0,
                                     report.rows(),

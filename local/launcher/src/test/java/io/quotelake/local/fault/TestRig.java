@@ -20,6 +20,19 @@ import java.util.Map;
 final class TestRig {
     static final long SEED = 20261120;
 
+    /** With {@link #ONE_YEAR} and some thousand rows/s, multipart uploads are always under way. */
+    static final List<String> LARGE_FILES =
+            List.of(
+                    "--date-granularity",
+                    "year",
+                    "--roll-interval",
+                    "40s",
+                    "--roll-inactivity",
+                    "20s");
+
+    /** A feed from here on has at most 14 folders by year. */
+    static final String ONE_YEAR = "2021-01-01";
+
     private TestRig() {}
 
     static Rig start(List<String> jobOptions) {
