@@ -57,7 +57,7 @@ public final class Rig implements AutoCloseable {
                     "--date-granularity",
                     "year",
                     "--roll-interval",
-                    "6s",
+                    "4s",
                     "--roll-inactivity",
                     "2s");
 
