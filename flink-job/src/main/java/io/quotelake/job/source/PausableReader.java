@@ -14,8 +14,8 @@ import org.apache.flink.core.io.InputStatus;
  */
 final class PausableReader<T, SplitT extends SourceSplit> implements SourceReader<T, SplitT> {
 
-    /** Rows between two looks, some hundred KiB of them. */
-    private static final int ROWS_PER_LOOK = 1_000;
+    /** Rows between two looks, less than 100 KiB of them; a look takes about as long as a row. */
+    private static final int ROWS_PER_LOOK = 250;
 
     private final SourceReader<T, SplitT> reader;
     private final Pause pause;

@@ -25,7 +25,7 @@ class PausableSourceTest {
 
     private static final long RECORDS = 20_000;
 
-    /** Some thousand records, and not a multiple of the records between two looks. */
+    /** Some thousand records, and not a multiple of the records between two looks of the reader. */
     private static final long RECORDS_BEFORE_PAUSE = 3_456;
 
     private static final Queue<Long> READ = new ConcurrentLinkedQueue<>();

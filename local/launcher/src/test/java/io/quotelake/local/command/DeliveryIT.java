@@ -28,6 +28,9 @@ class DeliveryIT {
     private static final Duration HEALED_WITHIN = Duration.ofMinutes(3);
     private static final int ROWS = 2_000;
 
+    /** Two thirds of what the rows of one delivery count: reading pauses in each of them. */
+    private static final String LESS_THAN_THE_ROWS_NEED = "1200kb";
+
     private final Workspace workspace =
             new Workspace(
                     Installation.current(),
@@ -41,7 +44,8 @@ class DeliveryIT {
                 new StackOptions(workspace.state())
                         .emptyLake()
                         .flink("execution.checkpointing.interval", "1s")
-                        .flink("execution.checkpointing.min-pause", "200ms");
+                        .flink("execution.checkpointing.min-pause", "200ms")
+                        .flink("s3.writer.max-buffered-bytes", LESS_THAN_THE_ROWS_NEED);
         List<Part> parts;
         try (Stack stack = StackMixin.start(workspace, options);
                 Supervision supervision = new Supervision(workspace, stack)) {
@@ -62,6 +66,7 @@ class DeliveryIT {
             Delivery delivery = new Delivery(workspace, stack, supervision.gaveUp());
 
             assertThat(delivery.run(csv(0))).as("in quiet times").isTrue();
+            assertThat(logs()).contains("Reading pauses until the next checkpoint");
             assertThat(operatorNames(stack, job))
                     .anySatisfy(name -> assertThat(name).contains(" "));
 
@@ -85,6 +90,10 @@ class DeliveryIT {
         }
 
         assertThat(delivery.verify().isClean()).isFalse();
+    }
+
+    private String logs() throws IOException {
+        return Files.readString(workspace.state().logs().resolve("taskmanager-1.log"));
     }
 
     private boolean resumed(Submission job) throws IOException {
