@@ -121,8 +121,8 @@ class ParallelCommitterTest {
     void pausesDoubleUpToALimit() {
         assertThat(ParallelCommitter.backOff(1)).isEqualTo(Duration.ofMillis(200));
         assertThat(ParallelCommitter.backOff(2)).isEqualTo(Duration.ofMillis(400));
-        assertThat(ParallelCommitter.backOff(8)).isEqualTo(Duration.ofMillis(25_600));
-        assertThat(ParallelCommitter.backOff(1_000)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(ParallelCommitter.backOff(6)).isEqualTo(Duration.ofMillis(6_400));
+        assertThat(ParallelCommitter.backOff(1_000)).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test

@@ -85,7 +85,8 @@ public final class Rig implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
-    private ChildProcess feed;
+    private final Thread stopFeedAtExit = new Thread(this::closeFeed, "stop-feed");
+    private volatile ChildProcess feed;
     private ChildProcess stopped;
 
     private Rig(
@@ -99,6 +100,7 @@ public final class Rig implements AutoCloseable {
         this.stack = stack;
         this.proxy = proxy;
         this.log = log;
+        Runtime.getRuntime().addShutdownHook(stopFeedAtExit);
         random = new SplittableRandom(seed);
         watch = new LakeWatch(table());
         JobSubmitter submitter =
@@ -199,10 +201,14 @@ public final class Rig implements AutoCloseable {
      * @throws Failure if it had died: then the run shows less than it claims
      */
     public void stopFeed() {
+        checkFeedLives();
+        feed.close();
+    }
+
+    private void checkFeedLives() {
         if (!feed.isAlive()) {
             throw Failure.atRunTime("the feed died: see " + feed.output());
         }
-        feed.close();
     }
 
     /** Waits until a row whose record was published after this moment is visible in the lake. */
@@ -210,7 +216,10 @@ public final class Rig implements AutoCloseable {
         await(
                 atMost,
                 "no row published since then became visible",
-                () -> watch.hasRowSince(moment));
+                () -> {
+                    checkFeedLives();
+                    return watch.hasRowSince(moment);
+                });
     }
 
     /**
@@ -357,16 +366,25 @@ public final class Rig implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopFeedAtExit);
+        } catch (IllegalStateException e) {
+            return; // This JVM is ending: the hooks are at it.
+        }
         keeping.shutdownNow();
         supervisors.forEach(Supervisor::close);
-        if (feed != null) {
-            feed.close();
-        }
+        closeFeed();
         if (stopped != null) {
             signal("-CONT", stopped);
         }
         stack.close();
         proxy.close();
+    }
+
+    private void closeFeed() {
+        if (feed != null) {
+            feed.close();
+        }
     }
 
     private Path table() {

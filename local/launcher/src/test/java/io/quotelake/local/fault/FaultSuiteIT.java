@@ -64,6 +64,7 @@ class FaultSuiteIT {
 
     private static void survives(Set<Fault> faults) throws Exception {
         rig.startFeed(ROWS_PER_SECOND);
+        rig.awaitRowSince(Instant.now(), Duration.ofMinutes(1));
 
         Episode episode = Episode.of(rig, faults);
 
