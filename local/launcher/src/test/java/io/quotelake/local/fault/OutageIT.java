@@ -28,7 +28,7 @@ class OutageIT {
     /** {@code taskmanager.memory.process.size} of the configuration. */
     private static final long MOST_KIB = 1600 << 10;
 
-    /** The configuration's twenty take some twelve minutes. */
+    /** The configuration's thirty take some ten minutes. */
     private static final Map<String, String> FEWER_ATTEMPTS =
             Map.of("restart-strategy.exponential-delay.attempts-before-reset-backoff", "5");
 
