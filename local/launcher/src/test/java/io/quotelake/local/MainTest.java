@@ -35,7 +35,6 @@ class MainTest {
         "submit --job 1234, --resume",
         "submit --parallelism -1, -1",
         "verify --start-from 2026-01-05T09:30:00Z --bootstrap-servers 127.0.0.1:1, 127.0.0.1:1",
-        "verify --start-from earliest --bootstrap-servers 127.0.0.1:1, 127.0.0.1:1",
         "verify --start-from yesterday, yesterday",
         "dead-letters --bootstrap-servers 127.0.0.1:1, 127.0.0.1:1"
     })
