@@ -78,6 +78,9 @@ public final class PluginFigures {
     /** An attribute's value, of the type of {@code absent}, which stands for it without plugin. */
     @SuppressWarnings("unchecked")
     private static <T> T read(String attribute, T absent) {
+        if (!SERVER.isRegistered(PART_FILES)) {
+            return absent;
+        }
         try {
             return (T) SERVER.getAttribute(PART_FILES, attribute);
         } catch (JMException e) {
