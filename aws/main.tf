@@ -67,6 +67,7 @@ module "flink" {
   bucket                    = { name = module.lake.bucket, arn = module.lake.bucket_arn }
   date_granularity          = var.date_granularity
   job_options               = var.job_options
+  metrics_namespace         = local.metrics_namespace
   job_jar                   = coalesce(var.job_jar, "${path.module}/../flink-job/target/quotelake-flink-job.jar")
   plugin_jar                = coalesce(var.plugin_jar, "${path.module}/../s3-filesystem/target/quotelake-s3-filesystem.jar")
   flink_conf                = "${path.module}/../flink-conf"

@@ -62,6 +62,7 @@ JAVA=$JAVA
 JOB_OPTIONS=${JOB_OPTIONS:-}
 KAFKA_BOOTSTRAP_SERVERS=$KAFKA_BOOTSTRAP_SERVERS
 KAFKA_TOPIC=$KAFKA_TOPIC
+METRICS_NAMESPACE=${METRICS_NAMESPACE:-}
 QUOTELAKE=$QUOTELAKE
 ENVIRONMENT
 }
@@ -105,12 +106,41 @@ WantedBy=multi-user.target
 UNIT
 }
 
+write_figures_timer() {
+    cat >"$UNITS/quotelake-figures.service" <<UNIT
+[Unit]
+Description=Figures of the job for CloudWatch
+
+[Service]
+Type=oneshot
+User=$USER_NAME
+EnvironmentFile=$ROOT/etc/quotelake/flink.env
+ExecStart=$QUOTELAKE/bin/publish-figures
+UNIT
+    cat >"$UNITS/quotelake-figures.timer" <<UNIT
+[Unit]
+Description=Figures of the job for CloudWatch, every minute
+
+[Timer]
+OnBootSec=1min
+OnUnitActiveSec=1min
+
+[Install]
+WantedBy=timers.target
+UNIT
+}
+
 install_packages
 install_flink
 install_quotelake
 write_configuration
 write_units
+units=(quotelake-{jobmanager,taskmanager,job}.service)
+if [[ -n ${METRICS_NAMESPACE:-} ]]; then
+    write_figures_timer
+    units+=(quotelake-figures.timer)
+fi
 systemctl daemon-reload
-for unit in "$UNITS"/quotelake-*.service; do
-    systemctl enable --now --no-block "$(basename "$unit")"
+for unit in "${units[@]}"; do
+    systemctl enable --now --no-block "$unit"
 done

@@ -56,10 +56,10 @@ run "the_policies_allow_no_star_and_nothing_beyond_their_prefix" {
     condition = alltrue(flatten([
       for policy in concat(module.lake.policies, module.kafka.policies, module.flink.policies) : [
         for statement in jsondecode(policy).Statement :
-        statement.Effect == "Deny" || !contains(flatten([statement.Resource]), "*") || statement.Sid == "SessionManager"
+        statement.Effect == "Deny" || !contains(flatten([statement.Resource]), "*") || contains(["PublishFigures", "SessionManager"], statement.Sid)
       ]
     ]))
-    error_message = "An Allow statement other than Session Manager's names no resource."
+    error_message = "An Allow statement other than those for Session Manager and CloudWatch names no resource."
   }
 
   assert {
@@ -302,8 +302,15 @@ run "a_granularity_that_the_job_does_not_know_is_refused" {
 
 run "no_alarm_is_made_for_nobody" {
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.host) + length(aws_cloudwatch_metric_alarm.requests) + length(aws_s3_bucket_metric.table) == 0
+    condition     = length(aws_cloudwatch_metric_alarm.host) + length(aws_cloudwatch_metric_alarm.requests) + length(aws_cloudwatch_metric_alarm.job) + length(aws_s3_bucket_metric.table) == 0
     error_message = "Without a topic to send them to, alarms and request metrics only cost."
+  }
+
+  assert {
+    condition = length([
+      for statement in jsondecode(module.flink.policies[0]).Statement : statement if statement.Sid == "PublishFigures"
+    ]) == 0
+    error_message = "Without alarms the host gives no figures to CloudWatch."
   }
 }
 
@@ -319,7 +326,11 @@ run "hosts_and_publication_are_watched_for_whoever_names_a_topic" {
 
   assert {
     condition = alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.host), values(aws_cloudwatch_metric_alarm.requests)) :
+      for alarm in concat(
+        values(aws_cloudwatch_metric_alarm.host),
+        values(aws_cloudwatch_metric_alarm.requests),
+        values(aws_cloudwatch_metric_alarm.job),
+      ) :
       contains(alarm.alarm_actions, "arn:aws:sns:eu-central-1:123456789012:quotelake")
     ])
     error_message = "Every alarm is sent to the topic."
@@ -331,6 +342,52 @@ run "hosts_and_publication_are_watched_for_whoever_names_a_topic" {
       aws_cloudwatch_metric_alarm.requests["nothing-published"].treat_missing_data == "breaching"
     )
     error_message = "A table that gets no files is noticed, also when S3 counts nothing at all."
+  }
+}
+
+run "the_job_is_watched_by_the_figures_that_its_host_gives" {
+  variables {
+    alarm_topics = ["arn:aws:sns:eu-central-1:123456789012:quotelake"]
+    alarm_lag    = 5000
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for alarm in values(aws_cloudwatch_metric_alarm.job) : [
+        for query in alarm.metric_query : strcontains(file("host/publish-figures"), "MetricName=${query.metric[0].metric_name},")
+        if length(query.metric) > 0
+      ]
+    ]))
+    error_message = "An alarm waits for a figure that the host does not give."
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in values(aws_cloudwatch_metric_alarm.job) :
+      length([for query in alarm.metric_query : query if query.return_data]) == 1
+    ])
+    error_message = "An alarm looks at one figure."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for statement in jsondecode(module.flink.policies[0]).Statement :
+      [for query in flatten([for alarm in values(aws_cloudwatch_metric_alarm.job) : alarm.metric_query]) :
+        query.metric[0].namespace == statement.Condition.StringEquals["cloudwatch:namespace"] if length(query.metric) > 0
+      ]
+      if statement.Sid == "PublishFigures"
+    ]))
+    error_message = "The host may give its figures to the alarms' namespace."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.job["lag"].threshold == 5000
+    error_message = "How much lag is too much is the reader's to say."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.job["job-not-running"].treat_missing_data == "breaching"
+    error_message = "A host that tells nothing is noticed."
   }
 }
 

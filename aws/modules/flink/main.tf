@@ -17,6 +17,7 @@ locals {
     {
       "quotelake-flink-job.jar"     = var.job_jar
       "quotelake-s3-filesystem.jar" = var.plugin_jar
+      "bin/publish-figures"         = "${local.host}/publish-figures"
       "bin/run-flink"               = "${local.host}/run-flink"
       "bin/run-job"                 = "${local.host}/run-job"
     },
@@ -34,9 +35,21 @@ locals {
     FLINK_VERSION           = var.flink_version
     KAFKA_BOOTSTRAP_SERVERS = var.bootstrap_servers
     KAFKA_TOPIC             = var.topic
+    METRICS_NAMESPACE       = var.metrics_namespace
     # Not read on the host: another build makes another host, which resumes from the newest checkpoint.
     BUILD = sha256(jsonencode(local.hashes))
   }
+}
+
+locals {
+  # CloudWatch knows no resources here, only namespaces.
+  figures_statements = var.metrics_namespace == "" ? [] : [{
+    Sid       = "PublishFigures"
+    Effect    = "Allow"
+    Action    = "cloudwatch:PutMetricData"
+    Resource  = "*"
+    Condition = { StringEquals = { "cloudwatch:namespace" = var.metrics_namespace } }
+  }]
 }
 
 module "artifacts" {
@@ -154,7 +167,7 @@ resource "aws_iam_role_policy" "this" {
   role = aws_iam_role.this.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat(local.figures_statements, [
       {
         Sid    = "WriteTable"
         Effect = "Allow"
@@ -202,6 +215,6 @@ resource "aws_iam_role_policy" "this" {
         Resource = module.artifacts.arn
       },
       var.session_statement,
-    ]
+    ])
   })
 }

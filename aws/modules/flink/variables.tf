@@ -48,6 +48,11 @@ variable "job_options" {
   type        = string
 }
 
+variable "metrics_namespace" {
+  description = "CloudWatch namespace that the host gives the job's figures to every minute; empty for none."
+  type        = string
+}
+
 variable "job_jar" {
   description = "Path of the job's jar."
   type        = string

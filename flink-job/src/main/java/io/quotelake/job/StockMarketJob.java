@@ -2,6 +2,7 @@ package io.quotelake.job;
 
 import io.quotelake.job.deadletter.DeadLetter;
 import io.quotelake.job.deadletter.DeadLetterSerializer;
+import io.quotelake.job.deadletter.DeadLetterSink;
 import io.quotelake.job.lake.LakeSink;
 import io.quotelake.job.lake.PartFileRolling;
 import io.quotelake.job.lake.PluginFigures;
@@ -178,7 +179,7 @@ public final class StockMarketJob {
                 options.commitConcurrency());
     }
 
-    static KafkaSink<DeadLetter> deadLetters(JobOptions options, KafkaCheck kafka)
+    static DeadLetterSink deadLetters(JobOptions options, KafkaCheck kafka)
             throws KafkaCheck.Unusable {
         Properties properties = options.kafkaProperties();
         properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
@@ -192,19 +193,26 @@ public final class StockMarketJob {
         properties.put(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Long.toString(transactionTimeout(properties, kafka).toMillis()));
-        return KafkaSink.<DeadLetter>builder()
-                .setBootstrapServers(options.bootstrapServers())
-                .setKafkaProducerConfig(properties)
-                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                // The slash at the end keeps a name from being the beginning of another job's.
-                .setTransactionalIdPrefix(
-                        "quotelake/" + options.deadLetterTopic() + "/" + options.groupId() + "/")
-                // A few names used again and again, instead of a new one a checkpoint.
-                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-                .setRecordSerializer(
-                        new DeadLetterSerializer(
-                                options.deadLetterTopic(), kafka.maxDeadLetterBytes()))
-                .build();
+        KafkaSink<DeadLetter> sink =
+                KafkaSink.<DeadLetter>builder()
+                        .setBootstrapServers(options.bootstrapServers())
+                        .setKafkaProducerConfig(properties)
+                        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                        // The slash at the end keeps a name from being the beginning of another
+                        // job's.
+                        .setTransactionalIdPrefix(
+                                "quotelake/"
+                                        + options.deadLetterTopic()
+                                        + "/"
+                                        + options.groupId()
+                                        + "/")
+                        // A few names used again and again, instead of a new one a checkpoint.
+                        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                        .setRecordSerializer(
+                                new DeadLetterSerializer(
+                                        options.deadLetterTopic(), kafka.maxDeadLetterBytes()))
+                        .build();
+        return new DeadLetterSink(sink);
     }
 
     private static Duration transactionTimeout(Properties properties, KafkaCheck kafka)

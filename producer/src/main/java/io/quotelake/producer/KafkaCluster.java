@@ -79,7 +79,7 @@ final class KafkaCluster implements AutoCloseable {
                                         Optional.ofNullable(options.partitions()),
                                         Optional.ofNullable(options.replicationFactor()))
                                 .configs(createdTopicConfigs()));
-                topic = Optional.of(awaitVisible(options.topic()));
+                topic = Optional.of(awaitLed(options.topic()));
             }
             return topic.orElseThrow(
                     () ->
@@ -107,11 +107,15 @@ final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** A broker may learn of a topic a moment after the controller has created it. */
-    private TopicDescription awaitVisible(String topic) {
+    /**
+     * A broker may learn of a topic a moment after the controller has created it, and may lead its
+     * partitions a moment later still. A batch refused in between would be overtaken by its
+     * successor, and an idempotent producer can't send it any more.
+     */
+    private TopicDescription awaitLed(String topic) {
         long deadline = System.nanoTime() + CREATION_TIMEOUT.toNanos();
         while (true) {
-            Optional<TopicDescription> description = find(topic);
+            Optional<TopicDescription> description = find(topic).filter(this::isLed);
             if (description.isPresent()) {
                 return description.get();
             }
@@ -119,6 +123,19 @@ final class KafkaCluster implements AutoCloseable {
                 throw new TimeoutException("the created topic " + topic + " doesn't appear");
             }
             LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
+    /** Only a leader tells its partition's end. */
+    private boolean isLed(TopicDescription topic) {
+        try {
+            highWatermarks(
+                    topic.partitions().stream()
+                            .map(info -> new TopicPartition(topic.name(), info.partition()))
+                            .toList());
+            return true;
+        } catch (UnknownTopicOrPartitionException e) {
+            return false;
         }
     }
 
@@ -188,7 +205,7 @@ final class KafkaCluster implements AutoCloseable {
                                         Map.of(
                                                 TopicConfig.CLEANUP_POLICY_CONFIG,
                                                 TopicConfig.CLEANUP_POLICY_COMPACT)));
-                awaitVisible(topic);
+                awaitLed(topic);
             }
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
             String policy =

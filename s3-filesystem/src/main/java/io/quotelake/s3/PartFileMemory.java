@@ -13,9 +13,10 @@ final class PartFileMemory {
 
     /**
      * What a file counts beside its bytes, for the objects of FileSink's bucket, of the part file's
-     * writer and path, and of this plugin; about 2 KiB in truth.
+     * writer and path, and of this plugin: some 2 KiB in truth, and more while a checkpoint is
+     * taken.
      */
-    static final int OVERHEAD_BYTES = 512;
+    static final int OVERHEAD_BYTES = 720;
 
     /**
      * Files up to this size count their bytes twice. With the others they are published by one

@@ -10,7 +10,7 @@ public interface PartFilesMBean {
 
     /**
      * Bytes of memory that open and uncommitted files count now: their own, those of small files
-     * twice, and 512 a file for the objects around it.
+     * twice, and 720 a file for the objects around it.
      */
     long getBufferedBytes();
 

@@ -109,7 +109,7 @@ class PartFileRecoverableSerializerTest {
     @Test
     void bytesOfAFinishedFileFromStateCountUntilItsCommit() throws Exception {
         PartFileRecoverable read = (PartFileRecoverable) forCommit.deserialize(2, hex(SMALL_FILE));
-        assertThat(memory.heldBytes()).isEqualTo(512 + 2 * 5);
+        assertThat(memory.heldBytes()).isEqualTo(720 + 2 * 5);
 
         read.committed();
         read.committed();

@@ -217,7 +217,7 @@ class PartFileWriterTest {
             assertThat(Thread.activeCount() - threads).isLessThan(20);
             assertThat(figure("OpenFiles") - openBefore).isEqualTo(count);
             assertThat((figure("BufferedBytes") - heldBefore) / count)
-                    .isBetween(512L + 2 * 180, 512L + 2 * 200);
+                    .isBetween(720L + 2 * 180, 720L + 2 * 200);
             for (RecoverableFsDataOutputStream file : files) {
                 file.close();
             }
@@ -400,7 +400,7 @@ class PartFileWriterTest {
                     .hasMessageContaining("execution.checkpointing.interval")
                     .hasMessageContaining("--date-granularity")
                     .hasMessageContaining("taskmanager.memory.process.size");
-            assertThat(files.size()).isBetween(100, 120);
+            assertThat(files.size()).isBetween(85, 105);
             for (RecoverableFsDataOutputStream file : files) {
                 file.close();
             }

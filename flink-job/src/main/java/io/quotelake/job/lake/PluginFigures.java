@@ -67,9 +67,9 @@ public final class PluginFigures {
                 "%,d open part files and those that wait for their commit hold %s of the %s they may"
                         + " (s3.writer.max-buffered-bytes). Small files can't leave memory before"
                         + " their commit: shorten the checkpoint interval"
-                        + " (execution.checkpointing.interval), choose a coarser date"
-                        + " (--date-granularity month or year), or give more heap"
-                        + " (taskmanager.memory.process.size). No row is lost.",
+                        + " (execution.checkpointing.interval), compress files (--compression zstd),"
+                        + " choose a coarser date (--date-granularity month or year), or give more"
+                        + " heap (taskmanager.memory.process.size). No row is lost.",
                 read("OpenFiles", 0L),
                 new MemorySize(read("BufferedBytes", 0L)).toHumanReadableString(),
                 new MemorySize(read("MaxBufferedBytes", 0L)).toHumanReadableString());

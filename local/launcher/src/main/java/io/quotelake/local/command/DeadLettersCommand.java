@@ -1,18 +1,21 @@
 package io.quotelake.local.command;
 
+import io.quotelake.local.Console;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.topic.DeadLetterReport;
+import io.quotelake.local.topic.Redrive;
 import io.quotelake.local.topic.TopicReader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows what was not a quote. */
+/** Shows what was not a quote, or sends it back. */
 @Command(
         name = "dead-letters",
         sortOptions = false,
-        description = "Show what was not a quote: how many for which reason, and samples.")
+        description =
+                "Show what was not a quote: how many for which reason, and samples. Or send it back.")
 public final class DeadLettersCommand implements Callable<Integer> {
     @Mixin private HelpOption help;
 
@@ -22,6 +25,13 @@ public final class DeadLettersCommand implements Callable<Integer> {
             defaultValue = "2",
             description = "Show so many of each reason. Default: ${DEFAULT-VALUE}")
     private int samples;
+
+    @Option(
+            names = "--redrive",
+            description =
+                    "Send them back to the topic that they came from, as they came, for a job that takes them now."
+                            + " Each is sent once: those of an earlier call are left out.")
+    private boolean redrive;
 
     @Option(
             names = "--bootstrap-servers",
@@ -42,12 +52,33 @@ public final class DeadLettersCommand implements Callable<Integer> {
         Workspace workspace = Workspace.current();
         String broker = brokers == null ? Brokers.of(workspace) : brokers;
         String name = topic == null ? StackMixin.deadLetters(workspace.settings().topic()) : topic;
+        workspace.console().line("%s at %s", name, broker);
+        if (redrive) {
+            redrive(workspace.console(), broker, name);
+        } else {
+            report(workspace.console(), broker, name);
+        }
+        return 0;
+    }
+
+    private void report(Console console, String broker, String name) {
         DeadLetterReport report = new DeadLetterReport(samples);
         try (TopicReader reader = new TopicReader(broker, name)) {
             reader.forEach(report::add);
         }
-        workspace.console().line("%s at %s", name, broker);
-        workspace.console().lines(report.lines());
-        return 0;
+        console.lines(report.lines());
+    }
+
+    private static void redrive(Console console, String broker, String name)
+            throws InterruptedException {
+        try (Redrive redrive = new Redrive(broker, name)) {
+            Redrive.Counts counts = redrive.run();
+            console.line("%,d sent back", counts.sent());
+            if (counts.truncated() > 0) {
+                console.line(
+                        "%,d stay, because they were shortened: their originals are in the source topic",
+                        counts.truncated());
+            }
+        }
     }
 }

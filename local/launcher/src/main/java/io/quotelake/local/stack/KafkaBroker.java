@@ -16,10 +16,15 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * A Kafka broker that is its own KRaft controller, on 127.0.0.1, with its records in the state
@@ -51,12 +56,13 @@ public final class KafkaBroker extends Part {
         return Ports.ADDRESS + ":" + port;
     }
 
-    /** Makes a topic unless it exists. */
+    /** Makes a topic unless it exists, and waits until the broker leads all its partitions. */
     public void createTopic(String topic, int partitions) {
         try (Admin admin = admin()) {
             admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                     .all()
                     .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            awaitLed(admin, topic, partitions);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw Failure.atRunTime(
@@ -68,6 +74,32 @@ public final class KafkaBroker extends Part {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.atRunTime("Interrupted while making topic " + topic);
+        }
+    }
+
+    /**
+     * Waits until the broker tells the end of each partition, as only a leader does. Before, it may
+     * not know the topic, or refuse a producer's first batch: its second would overtake it, and an
+     * idempotent producer can't send it any more.
+     */
+    private static void awaitLed(Admin admin, String topic, int partitions)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends =
+                IntStream.range(0, partitions)
+                        .mapToObj(partition -> new TopicPartition(topic, partition))
+                        .collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
+        long deadline = System.nanoTime() + ANSWER_WITHIN.toNanos();
+        while (true) {
+            try {
+                admin.listOffsets(ends).all().get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+                        || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
         }
     }
 

@@ -37,7 +37,7 @@ final class DirectoryLake implements Lake {
             throw Failure.ofUse(
                     "There is no directory "
                             + directory
-                            + ": give the table's folder with --output.");
+                            + ": no file has been published there yet, or --output must name the table's folder.");
         }
         Files.walkFileTree(
                 directory,

@@ -83,6 +83,7 @@ class HostsIT {
                         .with("AWS_S3_BUCKET", BUCKET)
                         .with("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + inside)
                         .with("KAFKA_TOPIC", TOPIC)
+                        .with("METRICS_NAMESPACE", "Quotelake/scratch")
                         .with("JOB_OPTIONS", "--roll-interval 5s --roll-inactivity 2s")
                         .with("DATE_GRANULARITY", "month");
     }
@@ -101,10 +102,11 @@ class HostsIT {
     void aBrokerTakesQuotesOverTlsAndAClusterWritesThemAndResumesAfterItsDeath() throws Exception {
         startBroker();
         publish("--index", "HSI", "--limit", "500");
-        startEndpoint();
+        startEndpoint("scratch");
         packFlink(directory.resolve("archive"));
         startCluster();
         awaitRows(500);
+        findsTheFiguresOfTheJob();
 
         Process oldJob = flink.start("job");
         assertThat(oldJob.waitFor(2, TimeUnit.SECONDS)).as("attached to the running job").isFalse();
@@ -121,6 +123,28 @@ class HostsIT {
         cluster[2] = flink.start("job");
         awaitRows(1000);
         assertThat(journal("job")).contains("Resuming from s3://" + BUCKET + "/checkpoints/");
+
+        rotateS3Keys();
+        publish("--index", "GDAXI", "--limit", "500");
+        awaitRows(1500);
+    }
+
+    /** Everything is started again with another secret, as an operator's restart of the units. */
+    private void rotateS3Keys() throws Exception {
+        endpoint.destroyForcibly().onExit().join();
+        startEndpoint("rotated");
+        setFlink("s3.secret-key", "rotated");
+        for (Process unit : cluster) {
+            unit.descendants().forEach(ProcessHandle::destroyForcibly);
+            unit.destroyForcibly().onExit().join();
+        }
+        startUnits();
+    }
+
+    private void startUnits() throws IOException {
+        cluster[0] = flink.start("jobmanager");
+        cluster[1] = flink.start("taskmanager");
+        cluster[2] = flink.start("job");
     }
 
     @Test
@@ -155,11 +179,14 @@ class HostsIT {
                         name + ": " + hash.toUpperCase(Locale.ROOT).replaceAll("(.{8})", "$1 \n"));
     }
 
+    /** With the reporter that a release has among its plugins. */
     private static void packFlink(Path archive) throws IOException {
+        List<Path> jars = new ArrayList<>(jars("local/flink/target/lib"));
+        jars.add(INSTALLATION.built("local/flink-metrics/target/lib/flink-metrics-prometheus.jar"));
         ScratchHost.pack(
                 archive.resolve("flink/flink-" + FLINK + "/flink-" + FLINK + "-bin-scala_2.12.tgz"),
                 "lib",
-                jars("local/flink/target/lib"),
+                jars,
                 (name, hash) -> hash + "  " + name);
     }
 
@@ -200,14 +227,14 @@ class HostsIT {
         assertThat(published.exitCode()).as(published.output()).isZero();
     }
 
-    private void startEndpoint() throws IOException {
+    private void startEndpoint(String secretKey) throws IOException {
         Properties properties = new Properties();
         properties.put("address", "127.0.0.1");
         properties.put("port", Integer.toString(s3));
         properties.put("metricsPort", Integer.toString(freePort()));
         properties.put("directory", cloud().resolve("s3").toString());
         properties.put("accessKey", "scratch");
-        properties.put("secretKey", "scratch");
+        properties.put("secretKey", secretKey);
         properties.put("threads", "32");
         Files.createDirectories(cloud().resolve("s3").resolve(BUCKET));
         Path file = directory.resolve("endpoint.properties");
@@ -234,7 +261,7 @@ class HostsIT {
                 artifacts.resolve("quotelake-s3-filesystem.jar"),
                 INSTALLATION.built("s3-filesystem/target/quotelake-s3-filesystem.jar"));
         Files.createSymbolicLink(artifacts.resolve("flink-conf"), INSTALLATION.flinkConf());
-        for (String program : List.of("run-flink", "run-job")) {
+        for (String program : List.of("publish-figures", "run-flink", "run-job")) {
             Files.copy(
                     Path.of(ScratchHost.script("host/" + program)),
                     artifacts.resolve("bin").resolve(program));
@@ -248,10 +275,10 @@ class HostsIT {
         setFlink("s3.secret-key", "scratch");
         setFlink("rest.port", Integer.toString(freePort()));
         setFlink("jobmanager.rpc.port", Integer.toString(freePort()));
+        int firstPort = freePort();
+        setFlink("metrics.reporter.prom.port", firstPort + "-" + (firstPort + 9));
         setFlink("execution.checkpointing.interval", "2s");
-        cluster[0] = flink.start("jobmanager");
-        cluster[1] = flink.start("taskmanager");
-        cluster[2] = flink.start("job");
+        startUnits();
     }
 
     private void setFlink(String key, String value) throws IOException {
@@ -262,6 +289,21 @@ class HostsIT {
                         .toList();
         Files.write(file, others);
         Files.writeString(file, key + ": " + value + "\n", StandardOpenOption.APPEND);
+    }
+
+    private void findsTheFiguresOfTheJob() throws Exception {
+        assertThat(flink.start("figures").onExit().get(1, TimeUnit.MINUTES).exitValue())
+                .as(journal("figures"))
+                .isZero();
+        assertThat(cloud().resolve("cloudwatch/Quotelake/scratch"))
+                .content()
+                .contains("MetricName=RunningJobs,Unit=Count,Value=1\n")
+                .containsPattern("MetricName=CheckpointAge,Unit=Seconds,Value=[0-9]\n")
+                .contains("MetricName=Restarts,Unit=Count,Value=0\n")
+                .contains("MetricName=Lag,Unit=Count,Value=0\n")
+                .contains("MetricName=DeadLetters,Unit=Count,Value=0\n")
+                .contains("MetricName=BufferUsed,Unit=Percent,Value=0\n")
+                .containsPattern("MetricName=DiskUsed,Unit=Percent,Value=[0-9]+\n");
     }
 
     private void awaitRows(int rows) {

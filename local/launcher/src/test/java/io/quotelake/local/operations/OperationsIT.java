@@ -13,6 +13,7 @@ import io.quotelake.local.job.JobStatus;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.process.ProgramPath;
+import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.Prometheus;
 import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.Stack;
@@ -38,6 +39,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -200,6 +205,9 @@ class OperationsIT {
                     .ignoreExceptions()
                     .until(() -> JobStatus.of(stack.flink().rest(), job).quotes() > 500);
         }
+        assertThat(taskManagerThreads().filter(name -> name.startsWith("kafka-admin-client")))
+                .as("the job that runs has one, and those before it have left none")
+                .hasSize(1);
         feed.close();
         await().atMost(PATIENCE)
                 .untilAsserted(
@@ -213,14 +221,45 @@ class OperationsIT {
     @Test
     @Order(5)
     @Tag("operations")
-    void producerAndJobWorkOverTlsWithScram() throws Exception {
-        secure.createUser(stack.broker().bootstrapServers());
-        stack.broker().createTopic("secured", 1);
-        List<String> replay = secureReplay(secure.clientConfiguration(SecureListener.PASSWORD));
+    void deadLettersGoBackOnceEach() throws Exception {
+        try (var producer =
+                new KafkaProducer<byte[], byte[]>(
+                        Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(TOPIC, "HSI".getBytes(), "{}".getBytes())).get();
+            producer.send(new ProducerRecord<>(TOPIC, null, "no quote".getBytes())).get();
+        }
+        awaitDeadLetters(2);
 
-        Run produced = run(producer(replay), PATIENCE);
+        assertThat(quotelake("dead-letters", "--redrive").output()).contains("2 sent back");
+        awaitDeadLetters(4);
+        assertThat(quotelake("dead-letters", "--redrive").output()).contains("2 sent back");
+        awaitDeadLetters(6);
+
+        Report report = verify(TOPIC);
+        assertThat(report.isClean()).as("%s", report.lines()).isTrue();
+    }
+
+    private void awaitDeadLetters(int count) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(quotelake("dead-letters").output())
+                                        .contains(count + " dead letters"));
+    }
+
+    @Test
+    @Order(6)
+    @Tag("operations")
+    void producerAndJobWorkOverTlsWithScram() throws Exception {
+        secure.setPassword(stack.broker().bootstrapServers(), SecureListener.PASSWORD);
+        stack.broker().createTopic("secured", 1);
+        Path client = secure.clientConfiguration(SecureListener.PASSWORD);
+
+        Run produced = run(producer(secureReplay("secured", client)), PATIENCE);
         assertThat(produced.exitCode()).as(produced.output()).isZero();
-        Run submitted = secureJob(secure.clientConfiguration(SecureListener.PASSWORD), PATIENCE);
+        Run submitted = secureJob("secured", client, PATIENCE, "--stop-at", "latest");
 
         String bounded = found(JOB_ID, submitted);
         await().atMost(PATIENCE)
@@ -234,11 +273,42 @@ class OperationsIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
+    @Tag("operations")
+    void aJobGoesOnWithARotatedPassword() throws Exception {
+        String plainBroker = stack.broker().bootstrapServers();
+        secure.setPassword(plainBroker, SecureListener.PASSWORD);
+        stack.broker().createTopic("rotated", 1);
+        Path client = secure.clientConfiguration(SecureListener.PASSWORD);
+        assertThat(run(producer(secureReplay("rotated", client)), PATIENCE).exitCode()).isZero();
+        String old = found(JOB_ID, secureJob("rotated", client, PATIENCE));
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> JobStatus.of(stack.flink().rest(), old).quotes() == 200);
+
+        secure.setPassword(plainBroker, "another-password");
+        String savepoint = found(SAVEPOINT, quotelake("flink", "stop", "--type", "canonical", old));
+        Path rotated = secure.clientConfiguration("another-password");
+        assertThat(run(producer(secureReplay("rotated", rotated)), PATIENCE).exitCode()).isZero();
+        String resumed =
+                found(JOB_ID, secureJob(List.of("-s", savepoint), "rotated", rotated, PATIENCE));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> {
+                            Report report = verify("rotated");
+                            assertThat(report.isClean()).as("%s", report.lines()).isTrue();
+                            assertThat(report.rows()).isEqualTo(400);
+                        });
+        assertThat(quotelake("flink", "cancel", resumed).exitCode()).isZero();
+    }
+
+    @Test
+    @Order(8)
     void aWrongPasswordIsToldInOneLine() throws Exception {
         Path wrong = secure.clientConfiguration("wrong-password");
 
-        Run produced = run(producer(secureReplay(wrong)), TOLD_WITHIN);
+        Run produced = run(producer(secureReplay("secured", wrong)), TOLD_WITHIN);
         assertThat(produced.exitCode()).as(produced.output()).isEqualTo(2);
         assertThat(produced.output().lines())
                 .singleElement()
@@ -246,7 +316,7 @@ class OperationsIT {
                 .startsWith("quotelake-producer: ")
                 .containsIgnoringCase("authentication failed");
 
-        Run refused = secureJob(wrong, TOLD_WITHIN);
+        Run refused = secureJob("secured", wrong, TOLD_WITHIN);
         assertThat(refused.exitCode()).as(refused.output()).isEqualTo(2);
         assertThat(refused.output().lines())
                 .singleElement()
@@ -256,7 +326,7 @@ class OperationsIT {
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     @Tag("operations")
     void anAlertTellsOfATaskManagerThatDied() {
         assumeTrue(prometheusInstalled, "Prometheus is not installed");
@@ -268,6 +338,15 @@ class OperationsIT {
         taskManager.start();
         await().atMost(PATIENCE).until(() -> !query(firing("QuotelakeJobRestarted")).isEmpty());
         await().atMost(PATIENCE).until(() -> query(firing("QuotelakePartDown")).isEmpty());
+    }
+
+    private Stream<String> taskManagerThreads() throws IOException {
+        FlinkRest rest = stack.flink().rest();
+        String id = rest.get("/taskmanagers").path("taskmanagers").path(0).path("id").asText();
+        return rest
+                .get("/taskmanagers/" + id + "/thread-dump")
+                .findValuesAsText("threadName")
+                .stream();
     }
 
     private static String firing(String alert) {
@@ -290,26 +369,28 @@ class OperationsIT {
         }
     }
 
-    private Run secureJob(Path clientConfiguration, Duration within) throws Exception {
-        return quotelake(
-                installation,
-                within,
-                "flink",
-                "run",
-                "-d",
-                installation.jobJar().toString(),
-                "--bootstrap-servers",
-                secure.address(),
-                "--kafka-config",
-                clientConfiguration.toString(),
-                "--topic",
-                "secured",
-                "--output",
-                "s3://quotelake/secured",
-                "--date-granularity",
-                "year",
-                "--stop-at",
-                "latest");
+    private Run secureJob(
+            String topic, Path clientConfiguration, Duration within, String... options)
+            throws Exception {
+        return secureJob(List.of(), topic, clientConfiguration, within, options);
+    }
+
+    private Run secureJob(
+            List<String> runOptions,
+            String topic,
+            Path clientConfiguration,
+            Duration within,
+            String... options)
+            throws Exception {
+        List<String> words = new ArrayList<>(List.of("flink", "run", "-d"));
+        words.addAll(runOptions);
+        words.add(installation.jobJar().toString());
+        words.addAll(List.of("--bootstrap-servers", secure.address()));
+        words.addAll(List.of("--kafka-config", clientConfiguration.toString()));
+        words.addAll(List.of("--topic", topic, "--output", "s3://quotelake/" + topic));
+        words.addAll(List.of("--date-granularity", "year", "--roll-interval", "2s"));
+        words.addAll(List.of(options));
+        return quotelake(installation, within, words.toArray(String[]::new));
     }
 
     /** The launcher's command, as ./quotelake runs it. */
@@ -328,14 +409,14 @@ class OperationsIT {
                 within);
     }
 
-    private List<String> secureReplay(Path clientConfiguration) {
+    private List<String> secureReplay(String topic, Path clientConfiguration) {
         return List.of(
                 "replay",
                 installation.dataSet().toString(),
                 "--limit",
                 "200",
                 "--topic",
-                "secured",
+                topic,
                 "--bootstrap-servers",
                 secure.address(),
                 "--command-config",

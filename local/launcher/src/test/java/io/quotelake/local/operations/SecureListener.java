@@ -93,7 +93,8 @@ record SecureListener(Path directory, int plainPort, int port, int controllerPor
                 STORE_PASSWORD);
     }
 
-    void createUser(String plainBroker) throws Exception {
+    /** Makes the user of {@link #clientConfiguration}, or gives it another password. */
+    void setPassword(String plainBroker, String password) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", plainBroker))) {
             admin.alterUserScramCredentials(
                             List.of(
@@ -101,7 +102,7 @@ record SecureListener(Path directory, int plainPort, int port, int controllerPor
                                             USER,
                                             new ScramCredentialInfo(
                                                     ScramMechanism.SCRAM_SHA_512, 4096),
-                                            PASSWORD)))
+                                            password)))
                     .all()
                     .get(30, TimeUnit.SECONDS);
         }

@@ -41,7 +41,9 @@ public final class S3Endpoint {
     private static S3Proxy endpoint(Properties properties) {
         String address = required(properties, "address");
         return S3Proxy.builder()
-                .blobStore(new FilesystemNio2BlobStore(directory(properties).toString()))
+                .blobStore(
+                        new CompleteObjects(
+                                new FilesystemNio2BlobStore(directory(properties).toString())))
                 .endpoint(URI.create("http://" + address + ":" + required(properties, "port")))
                 .awsAuthentication(
                         AuthenticationType.AWS_V2_OR_V4,
