@@ -1,12 +1,11 @@
 package io.quotelake.local.fault;
 
+import io.quotelake.local.lake.VisibleFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.regex.Matcher;
@@ -34,28 +33,14 @@ final class LakeWatch {
         try {
             Files.walkFileTree(
                     table,
-                    new SimpleFileVisitor<>() {
+                    new VisibleFiles() {
                         @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                                throws IOException {
+                        protected FileVisitResult visitVisible(
+                                Path file, BasicFileAttributes attributes) throws IOException {
                             boolean isNew =
                                     !attributes.lastModifiedTime().toInstant().isBefore(moment);
-                            found[0] =
-                                    isNew
-                                            && file.toString().endsWith(".json")
-                                            && endsSince(file, moment);
+                            found[0] = isNew && endsSince(file, moment);
                             return found[0] ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult visitFileFailed(Path file, IOException e)
-                                throws IOException {
-                            if (e instanceof NoSuchFileException) {
-                                return FileVisitResult
-                                        .CONTINUE; // One that was still arriving: it has its name
-                                // by now.
-                            }
-                            throw e;
                         }
                     });
         } catch (IOException e) {

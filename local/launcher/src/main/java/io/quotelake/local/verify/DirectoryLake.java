@@ -1,30 +1,20 @@
 package io.quotelake.local.verify;
 
 import io.quotelake.local.Failure;
+import io.quotelake.local.lake.VisibleFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * A lake in a directory: one that the job writes there itself, or the bucket's directory of the
  * local S3 endpoint, where a walk takes milliseconds and a LIST of many objects minutes.
  */
 final class DirectoryLake implements Lake {
-    /**
-     * Files that are no objects: Flink's local file system writes an open part file as {@code
-     * .part-….inprogress.…}, the S3 endpoint an object that is still arriving as its key and a
-     * UUID.
-     */
-    private static final Pattern UNFINISHED =
-            Pattern.compile(
-                    "\\.part-.+\\.inprogress\\..+|.+-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
-
     private final Path directory;
 
     DirectoryLake(Path directory) {
@@ -41,12 +31,11 @@ final class DirectoryLake implements Lake {
         }
         Files.walkFileTree(
                 directory,
-                new SimpleFileVisitor<>() {
+                new VisibleFiles() {
                     @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        if (!UNFINISHED.matcher(file.getFileName().toString()).matches()) {
-                            eachKey.accept(directory.relativize(file).toString());
-                        }
+                    protected FileVisitResult visitVisible(
+                            Path file, BasicFileAttributes attributes) {
+                        eachKey.accept(directory.relativize(file).toString());
                         return FileVisitResult.CONTINUE;
                     }
                 });
