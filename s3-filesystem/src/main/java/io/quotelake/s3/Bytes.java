@@ -1,43 +1,37 @@
 package io.quotelake.s3;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Objects;
 
-/**
- * An immutable run of bytes, kept in the chunks in which it was written. Chunks are shared, never
- * copied: whoever writes on only appends behind {@link #length()}.
- */
+/** An immutable run of bytes, kept in chunks that are shared, never copied. */
 final class Bytes {
-    static final Bytes EMPTY = new Bytes(new byte[0][], 0);
+    static final Bytes EMPTY = new Bytes(List.of());
 
-    private final byte[][] chunks;
+    private final List<Chunk> chunks;
     private final int length;
 
-    /**
-     * @param chunks arrays that are all full, but for the last
-     * @param length bytes over all chunks
-     */
-    Bytes(byte[][] chunks, int length) {
-        this.chunks = chunks;
-        this.length = length;
+    Bytes(List<Chunk> chunks) {
+        this.chunks = List.copyOf(chunks);
+        this.length = this.chunks.stream().mapToInt(Chunk::length).sum();
     }
 
     static Bytes of(byte[] bytes) {
-        return new Bytes(new byte[][] {bytes}, bytes.length);
+        return new Bytes(List.of(Chunk.plain(bytes, bytes.length)));
+    }
+
+    List<Chunk> chunks() {
+        return chunks;
     }
 
     int length() {
         return length;
     }
 
-    /** Copies all bytes into {@code target} from {@code offset} on. */
-    void copyTo(byte[] target, int offset) {
-        int remaining = length;
-        for (byte[] chunk : chunks) {
-            int count = Math.min(remaining, chunk.length);
-            System.arraycopy(chunk, 0, target, offset + length - remaining, count);
-            remaining -= count;
-        }
+    /** Bytes of memory that are allocated. */
+    int capacity() {
+        return chunks.stream().mapToInt(Chunk::capacity).sum();
     }
 
     /** A new stream over the bytes from the first one on, which can be reset to any mark. */
@@ -46,25 +40,27 @@ final class Bytes {
     }
 
     private final class ChunkStream extends InputStream {
-        private int chunk;
+        private byte[] current = new byte[0];
+        private int currentLength;
+        private int next;
         private int offset;
         private int remaining = length;
-        private int markedChunk;
+        private int markedNext;
         private int markedOffset;
         private int markedRemaining = length;
 
         @Override
-        public int read() {
+        public int read() throws IOException {
             if (remaining == 0) {
                 return -1;
             }
-            nextChunkIfAtEnd();
+            openNextChunkAtEnd();
             remaining--;
-            return chunks[chunk][offset++] & 0xff;
+            return current[offset++] & 0xff;
         }
 
         @Override
-        public int read(byte[] target, int targetOffset, int count) {
+        public int read(byte[] target, int targetOffset, int count) throws IOException {
             Objects.checkFromIndexSize(targetOffset, count, target.length);
             if (count == 0) {
                 return 0;
@@ -72,19 +68,26 @@ final class Bytes {
             if (remaining == 0) {
                 return -1;
             }
-            nextChunkIfAtEnd();
-            int read = Math.min(count, Math.min(remaining, chunks[chunk].length - offset));
-            System.arraycopy(chunks[chunk], offset, target, targetOffset, read);
+            openNextChunkAtEnd();
+            int read = Math.min(count, currentLength - offset);
+            System.arraycopy(current, offset, target, targetOffset, read);
             offset += read;
             remaining -= read;
             return read;
         }
 
-        private void nextChunkIfAtEnd() {
-            while (offset == chunks[chunk].length) {
-                chunk++;
+        private void openNextChunkAtEnd() throws IOException {
+            while (offset == currentLength) {
+                open(next);
                 offset = 0;
             }
+        }
+
+        private void open(int number) throws IOException {
+            Chunk chunk = chunks.get(number);
+            current = chunk.bytes();
+            currentLength = chunk.length();
+            next = number + 1;
         }
 
         @Override
@@ -99,14 +102,19 @@ final class Bytes {
 
         @Override
         public void mark(int ignoredReadLimit) {
-            markedChunk = chunk;
+            markedNext = next;
             markedOffset = offset;
             markedRemaining = remaining;
         }
 
         @Override
-        public void reset() {
-            chunk = markedChunk;
+        public void reset() throws IOException {
+            if (markedNext == 0) {
+                currentLength = 0;
+                next = 0;
+            } else if (markedNext != next) {
+                open(markedNext - 1);
+            }
             offset = markedOffset;
             remaining = markedRemaining;
         }

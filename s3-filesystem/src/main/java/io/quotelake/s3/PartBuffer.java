@@ -16,9 +16,14 @@ final class PartBuffer {
     /** Room behind the first write for the line end that often comes as a write of its own. */
     private static final int FIRST_SLACK_BYTES = 8;
 
+    /** Capacity of a chunk behind others, at the least: such a file has many rows. */
+    private static final int NEXT_CHUNK_BYTES = 4 * 1024;
+
     private static final byte[] NOTHING = new byte[0];
 
-    private List<byte[]> fullChunks;
+    private List<Chunk> sealed = List.of();
+    private int sealedCapacity;
+    private boolean packable = true;
     private byte[] chunk = NOTHING;
     private int chunkLength;
     private int length;
@@ -29,7 +34,12 @@ final class PartBuffer {
 
     /** Bytes of memory that are allocated. */
     int capacity() {
-        return (fullChunks == null ? 0 : fullChunks.size() * CHUNK_BYTES) + chunk.length;
+        return sealedCapacity + chunk.length;
+    }
+
+    /** Bytes that {@link #pack()} could make fewer. */
+    int packableLength() {
+        return packable ? chunkLength : 0;
     }
 
     /**
@@ -50,7 +60,10 @@ final class PartBuffer {
 
     private int grownCapacity(int count) {
         int needed = chunkLength + count;
-        int wanted = chunk.length == 0 ? needed + FIRST_SLACK_BYTES : chunk.length * 3 / 2;
+        int wanted = chunk.length * 3 / 2;
+        if (chunk.length == 0) {
+            wanted = sealed.isEmpty() ? needed + FIRST_SLACK_BYTES : NEXT_CHUNK_BYTES;
+        }
         return Math.min(CHUNK_BYTES, (Math.max(needed, wanted) + 7) & ~7);
     }
 
@@ -76,12 +89,47 @@ final class PartBuffer {
             chunk = Arrays.copyOf(chunk, capacity);
             return;
         }
-        if (fullChunks == null) {
-            fullChunks = new ArrayList<>();
-        }
-        fullChunks.add(chunk);
+        seal(Chunk.plain(chunk, chunkLength));
         chunk = new byte[CHUNK_BYTES];
+    }
+
+    private void seal(Chunk full) {
+        if (sealed.isEmpty()) {
+            sealed = new ArrayList<>();
+        }
+        sealed.add(full);
+        sealedCapacity += full.capacity();
+        chunk = NOTHING;
         chunkLength = 0;
+    }
+
+    /** Continues with bytes that were written elsewhere. */
+    void append(Bytes bytes) {
+        if (chunkLength > 0) {
+            seal(Chunk.plain(chunk, chunkLength));
+        }
+        bytes.chunks().forEach(this::seal);
+        length += bytes.length();
+    }
+
+    /**
+     * Packs all bytes so far, where that makes them fewer. Files whose bytes don't shrink are left
+     * alone from then on.
+     */
+    void pack() {
+        if (!packable || length < Chunk.MIN_PACKED_BYTES) {
+            return;
+        }
+        if (chunkLength >= Chunk.MIN_PACKED_BYTES) {
+            seal(Chunk.plain(chunk, chunkLength));
+        }
+        sealedCapacity = 0;
+        for (int i = 0; i < sealed.size(); i++) {
+            Chunk packed = sealed.get(i).pack();
+            packable &= packed.isPacked() || packed.length() < Chunk.MIN_PACKED_BYTES;
+            sealed.set(i, packed);
+            sealedCapacity += packed.capacity();
+        }
     }
 
     /** The bytes written so far. What is appended later does not change them. */
@@ -89,19 +137,18 @@ final class PartBuffer {
         if (length == 0) {
             return Bytes.EMPTY;
         }
-        int full = fullChunks == null ? 0 : fullChunks.size();
-        byte[][] chunks = new byte[full + 1][];
-        for (int i = 0; i < full; i++) {
-            chunks[i] = fullChunks.get(i);
+        List<Chunk> chunks = new ArrayList<>(sealed);
+        if (chunkLength > 0) {
+            chunks.add(Chunk.plain(chunk, chunkLength));
         }
-        chunks[full] = chunk;
-        return new Bytes(chunks, length);
+        return new Bytes(chunks);
     }
 
     /** Hands the bytes over and starts again, empty. */
     Bytes detach() {
         Bytes bytes = view();
-        fullChunks = null;
+        sealed = List.of();
+        sealedCapacity = 0;
         chunk = NOTHING;
         chunkLength = 0;
         length = 0;

@@ -111,6 +111,11 @@ final class PartFileMemory {
         }
     }
 
+    /** More than half of the bound is in use: files should hold their bytes packed. */
+    boolean isFilling() {
+        return heldBytes.get() > maxBytes / 2;
+    }
+
     /**
      * More than three quarters of the bound are in use: files that hold a whole part should upload
      * it, and nothing should be read that can wait.

@@ -5,6 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.flink.core.fs.RecoverableWriter.CommitRecoverable;
@@ -12,7 +13,7 @@ import org.apache.flink.core.fs.RecoverableWriter.ResumeRecoverable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Part files in Flink state. Version 2, big-endian:
+ * Part files in Flink state. Version 3, big-endian:
  *
  * <pre>
  * int     magic 0x514c5333, "QLS3"
@@ -20,15 +21,18 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * string  key
  * kind 1: string upload ID, varint bytes in parts, varint number of parts, and for each part
  *         varint number, byte 0 and the 16 bytes of an ETag of 32 hex digits, or byte 1 and the ETag as a string
- * varint  length of the tail, and the tail
+ * varint  number of chunks of the tail, and for each chunk
+ *         varint twice its length, + 1 if it is packed and a varint length of its frame follows; and its bytes
  * </pre>
  *
- * A string is a varint length and UTF-8; a varint has seven bits a byte, the lowest first. Version
- * 1 is the stock plugin's, which is read but not written.
+ * A string is a varint length and UTF-8; a varint has seven bits a byte, the lowest first. A packed
+ * chunk is one Zstandard frame. Version 2, whose tail is a length and so many bytes, and version 1,
+ * the stock plugin's, are read but not written.
  */
 final class PartFileRecoverableSerializer {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
+    private static final int UNPACKED_VERSION = 2;
     private static final int STOCK_VERSION = 1;
     private static final int MAGIC = 0x514c5333;
     private static final int KIND_MULTIPART = 1;
@@ -59,7 +63,7 @@ final class PartFileRecoverableSerializer {
             public CommitRecoverable deserialize(int version, byte[] bytes) throws IOException {
                 PartFileRecoverable file = read(version, bytes);
                 if (file.tail() != null && file.tail().length() > 0) {
-                    long heldBytes = PartFileMemory.weightFinished(file.tail().length());
+                    long heldBytes = PartFileMemory.weightFinished(file.tail().capacity());
                     memory.hold(heldBytes);
                     file.countUntilCommitted(memory, heldBytes);
                 }
@@ -96,31 +100,40 @@ final class PartFileRecoverableSerializer {
             throw new IOException(
                     "State of the stock S3 plugin is resumed, not written again: " + file.key());
         }
-        ByteBuffer head = ByteBuffer.allocate(headCapacity(file));
+        ByteBuffer out = ByteBuffer.allocate(capacity(file));
         int dropped = file.tail() == null ? KIND_DROPPED : 0;
-        head.putInt(MAGIC);
-        head.put((byte) (dropped + (file.isMultipart() ? KIND_MULTIPART : 0)));
-        putString(head, file.key());
+        out.putInt(MAGIC);
+        out.put((byte) (dropped + (file.isMultipart() ? KIND_MULTIPART : 0)));
+        putString(out, file.key());
         if (file.isMultipart()) {
-            putString(head, file.uploadId());
-            putVarint(head, file.bytesInParts());
-            putVarint(head, file.parts().size());
+            putString(out, file.uploadId());
+            putVarint(out, file.bytesInParts());
+            putVarint(out, file.parts().size());
             for (UploadedPart part : file.parts()) {
-                putVarint(head, part.number());
-                putETag(head, part.eTag());
+                putVarint(out, part.number());
+                putETag(out, part.eTag());
             }
         }
         Bytes tail = file.tail() == null ? Bytes.EMPTY : file.tail();
-        putVarint(head, tail.length());
-        byte[] bytes = new byte[head.position() + tail.length()];
-        head.flip().get(bytes, 0, head.limit());
-        tail.copyTo(bytes, head.limit());
-        return bytes;
+        putVarint(out, tail.chunks().size());
+        for (Chunk chunk : tail.chunks()) {
+            putVarint(out, 2L * chunk.length() + (chunk.isPacked() ? 1 : 0));
+            if (chunk.isPacked()) {
+                putVarint(out, chunk.storedLength());
+            }
+            out.put(chunk.stored(), 0, chunk.storedLength());
+        }
+        return Arrays.copyOf(out.array(), out.position());
     }
 
-    private static int headCapacity(PartFileRecoverable file) {
+    private static int capacity(PartFileRecoverable file) {
         int maxBytesPerChar = 3;
         int capacity = 32 + file.key().length() * maxBytesPerChar;
+        if (file.tail() != null) {
+            for (Chunk chunk : file.tail().chunks()) {
+                capacity += 2 * MAX_VARINT_BYTES + chunk.storedLength();
+            }
+        }
         if (file.isMultipart()) {
             capacity +=
                     2 * MAX_VARINT_BYTES
@@ -137,21 +150,21 @@ final class PartFileRecoverableSerializer {
         if (version == STOCK_VERSION) {
             return StockPluginState.read(bytes);
         }
-        if (version != VERSION) {
+        if (version != VERSION && version != UNPACKED_VERSION) {
             throw new IOException(
                     "This state of an S3 part file has version "
                             + version
-                            + "; this plugin reads version 1 (flink-s3-fs-hadoop) and 2. Install the plugin that"
+                            + "; this plugin reads version 1 (flink-s3-fs-hadoop), 2 and 3. Install the plugin that"
                             + " wrote it, or a newer one.");
         }
         try {
-            return readVersion2(ByteBuffer.wrap(bytes));
+            return read(ByteBuffer.wrap(bytes), version);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new IOException("Corrupt state of an S3 part file: it ends too early", e);
         }
     }
 
-    private static PartFileRecoverable readVersion2(ByteBuffer in) throws IOException {
+    private static PartFileRecoverable read(ByteBuffer in, int version) throws IOException {
         int magic = in.getInt();
         if (magic != MAGIC) {
             throw new IOException(
@@ -175,15 +188,32 @@ final class PartFileRecoverableSerializer {
                 parts.add(new UploadedPart((int) getVarint(in), getETag(in)));
             }
         }
-        byte[] tailBytes = getBytes(in);
+        Bytes tail = version == UNPACKED_VERSION ? Bytes.of(getBytes(in)) : getChunks(in);
         if (in.hasRemaining()) {
             throw new IOException(
                     "Corrupt state of an S3 part file: " + in.remaining() + " bytes too many");
         }
-        Bytes tail = (kind & KIND_DROPPED) != 0 ? null : Bytes.of(tailBytes);
+        if ((kind & KIND_DROPPED) != 0) {
+            tail = null;
+        }
         return uploadId == null
                 ? PartFileRecoverable.inMemory(key, tail)
                 : PartFileRecoverable.multipart(key, uploadId, parts, bytesInParts, tail);
+    }
+
+    private static Bytes getChunks(ByteBuffer in) throws IOException {
+        long count = getVarint(in);
+        List<Chunk> chunks = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            long lengthAndKind = getVarint(in);
+            int length = (int) Math.min(lengthAndKind / 2, Integer.MAX_VALUE);
+            boolean packed = lengthAndKind % 2 == 1;
+            chunks.add(
+                    packed
+                            ? Chunk.packed(getBytes(in), length)
+                            : Chunk.plain(getBytes(in, length), length));
+        }
+        return new Bytes(chunks);
     }
 
     private static void putETag(ByteBuffer out, String eTag) {
@@ -233,7 +263,10 @@ final class PartFileRecoverableSerializer {
     }
 
     private static byte[] getBytes(ByteBuffer in) throws IOException {
-        long length = getVarint(in);
+        return getBytes(in, getVarint(in));
+    }
+
+    private static byte[] getBytes(ByteBuffer in, long length) {
         if (length > in.remaining()) {
             throw new BufferUnderflowException();
         }

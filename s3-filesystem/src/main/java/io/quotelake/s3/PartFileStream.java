@@ -11,6 +11,12 @@ import org.apache.flink.core.fs.RecoverableWriter.ResumeRecoverable;
  * part; what it holds in memory is on the process's account. Used by one task thread.
  */
 final class PartFileStream extends RecoverableFsDataOutputStream {
+    /**
+     * Bytes that are packed at once while the file grows: enough of them to show their repetitions,
+     * and so few that what all files hold unpacked stays small.
+     */
+    private static final int PACKED_BYTES = 16 * 1024;
+
     private final PartFileWriter writer;
     private final Path path;
     private final PartBuffer buffer = new PartBuffer();
@@ -39,17 +45,15 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
             Path path,
             MultipartUpload upload,
             long bytesInParts,
-            byte[] tail) {
+            Bytes tail) {
         this.writer = writer;
         this.path = path;
         this.upload = upload;
-        this.heldBytes =
-                PartFileMemory.OVERHEAD_BYTES
-                        + PartFileMemory.weightOpen(buffer.growthFor(tail.length));
+        this.heldBytes = PartFileMemory.OVERHEAD_BYTES + PartFileMemory.weightOpen(tail.capacity());
         writer.memory().hold(heldBytes);
         writer.memory().fileOpened();
-        buffer.append(tail, 0, tail.length);
-        this.position = bytesInParts + tail.length;
+        buffer.append(tail);
+        this.position = bytesInParts + tail.length();
     }
 
     @Override
@@ -89,6 +93,8 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
             if (writer.memory().isScarce()) {
                 uploadBuffer();
             }
+        } else if (buffer.packableLength() >= PACKED_BYTES && writer.memory().isFilling()) {
+            pack();
         }
         long growth = growthInWeight(count);
         if (!writer.memory().tryHold(growth)) {
@@ -97,6 +103,16 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
             writer.hold(growth);
         }
         heldBytes += growth;
+    }
+
+    /** Holds the same bytes in less memory, and in less state. */
+    private void pack() {
+        int capacity = buffer.capacity();
+        buffer.pack();
+        long freed =
+                PartFileMemory.weightOpen(capacity) - PartFileMemory.weightOpen(buffer.capacity());
+        heldBytes -= freed;
+        writer.memory().release(freed);
     }
 
     private long growthInWeight(int count) {
@@ -139,6 +155,7 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
     @Override
     public ResumeRecoverable persist() throws IOException {
         checkUsable();
+        pack();
         return upload == null
                 ? PartFileRecoverable.inMemory(key(), buffer.view())
                 : upload.awaitAndSnapshot(buffer.view());
@@ -148,6 +165,9 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
     public Committer closeForCommit() throws IOException {
         checkUsable();
         PartFileRecoverable file;
+        if (upload == null) {
+            pack();
+        }
         if (upload == null && mayWaitInMemory()) {
             file = PartFileRecoverable.inMemory(key(), buffer.detach());
             file.countUntilCommitted(writer.memory(), heldBytes);

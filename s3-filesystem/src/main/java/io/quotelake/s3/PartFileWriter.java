@@ -61,10 +61,10 @@ final class PartFileWriter implements RecoverableWriter {
         return new PartFileStream(this, path, upload, file.bytesInParts(), tail(file));
     }
 
-    private byte[] tail(PartFileRecoverable file) throws IOException {
+    private Bytes tail(PartFileRecoverable file) throws IOException {
         if (file.tailObject() != null) {
             try {
-                return bucket.get(file.tailObject());
+                return Bytes.of(bucket.get(file.tailObject()));
             } catch (FileNotFoundException e) {
                 throw new IOException(
                         String.format(
@@ -73,9 +73,7 @@ final class PartFileWriter implements RecoverableWriter {
                         e);
             }
         }
-        byte[] tail = new byte[file.tail().length()];
-        file.tail().copyTo(tail, 0);
-        return tail;
+        return file.tail();
     }
 
     @Override

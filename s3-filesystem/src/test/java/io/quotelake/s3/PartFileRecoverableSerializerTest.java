@@ -14,8 +14,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.junit.jupiter.api.Test;
 
 class PartFileRecoverableSerializerTest {
-    /** "QLS3", kind 0, the key, and the bytes. */
-    private static final String SMALL_FILE = "514c5333" + "00" + "03612f62" + "0568656c6c6f";
+    /** "QLS3", kind 0, the key, and one plain chunk of five bytes. */
+    private static final String SMALL_FILE =
+            "514c5333" + "00" + "03612f62" + "01" + "0a" + "68656c6c6f";
 
     /**
      * "QLS3", kind 1, key, upload ID, 15,728,640 bytes in two parts (1 and 300), one ETag no MD5,
@@ -34,7 +35,9 @@ class PartFileRecoverableSerializerTest {
                     + "ac02"
                     + "01"
                     + "05782d796b7a"
-                    + "0474616c65";
+                    + "01"
+                    + "08"
+                    + "74616c65";
 
     private final PartFileMemory memory = new PartFileMemory(1 << 20);
     private final SimpleVersionedSerializer<CommitRecoverable> forCommit =
@@ -67,10 +70,10 @@ class PartFileRecoverableSerializerTest {
 
     @Test
     void theFormatOfASmallFileStaysAsItIs() throws Exception {
-        assertThat(forCommit.getVersion()).isEqualTo(2);
+        assertThat(forCommit.getVersion()).isEqualTo(3);
         assertThat(forCommit.serialize(smallFile())).isEqualTo(hex(SMALL_FILE));
 
-        PartFileRecoverable read = (PartFileRecoverable) forCommit.deserialize(2, hex(SMALL_FILE));
+        PartFileRecoverable read = (PartFileRecoverable) forCommit.deserialize(3, hex(SMALL_FILE));
         assertThat(read.key()).isEqualTo("a/b");
         assertThat(read.isMultipart()).isFalse();
         assertThat(text(read.tail())).isEqualTo("hello");
@@ -80,11 +83,44 @@ class PartFileRecoverableSerializerTest {
     void theFormatOfALargeFileStaysAsItIs() throws Exception {
         assertThat(forResume.serialize(largeFile())).isEqualTo(hex(LARGE_FILE));
 
-        PartFileRecoverable read = (PartFileRecoverable) forResume.deserialize(2, hex(LARGE_FILE));
+        PartFileRecoverable read = (PartFileRecoverable) forResume.deserialize(3, hex(LARGE_FILE));
         assertThat(read.uploadId()).isEqualTo("u1");
         assertThat(read.bytesInParts()).isEqualTo(15_728_640);
         assertThat(read.parts()).isEqualTo(largeFile().parts());
         assertThat(text(read.tail())).isEqualTo("tale");
+    }
+
+    /** "QLS3", kind 0, the key, and one chunk of 4,096 times "a" in a frame of 19 bytes. */
+    @Test
+    void theFormatOfAPackedChunkStaysAsItIs() throws Exception {
+        byte[] bytes = new byte[4096];
+        Arrays.fill(bytes, (byte) 'a');
+        byte[] state =
+                hex(
+                        "514c5333"
+                                + "00"
+                                + "03612f62"
+                                + "01"
+                                + "8140"
+                                + "13"
+                                + "28b52ffd60000f4d00001061610100fbf70116");
+
+        PartFileRecoverable read = (PartFileRecoverable) forCommit.deserialize(3, state);
+
+        assertThat(read.tail().length()).isEqualTo(4096);
+        assertThat(read.tail().newInputStream().readAllBytes()).isEqualTo(bytes);
+        assertThat(memory.heldBytes()).isEqualTo(720 + 2 * 19);
+        assertThat(forCommit.serialize(read)).isEqualTo(state);
+    }
+
+    @Test
+    void readsStateFromBeforeBytesWerePacked() throws Exception {
+        byte[] state = hex("514c5333" + "00" + "03612f62" + "0568656c6c6f");
+
+        PartFileRecoverable read = (PartFileRecoverable) forCommit.deserialize(2, state);
+
+        assertThat(read.key()).isEqualTo("a/b");
+        assertThat(text(read.tail())).isEqualTo("hello");
     }
 
     @Test
@@ -95,7 +131,7 @@ class PartFileRecoverableSerializerTest {
         byte[] cleanUpCopy = forResume.serialize(file);
 
         assertThat(cleanUpCopy).isEqualTo(hex("514c5333" + "02" + "03612f62" + "00"));
-        assertThat(((PartFileRecoverable) forResume.deserialize(2, cleanUpCopy)).tail()).isNull();
+        assertThat(((PartFileRecoverable) forResume.deserialize(3, cleanUpCopy)).tail()).isNull();
     }
 
     @Test
@@ -108,7 +144,7 @@ class PartFileRecoverableSerializerTest {
 
     @Test
     void bytesOfAFinishedFileFromStateCountUntilItsCommit() throws Exception {
-        PartFileRecoverable read = (PartFileRecoverable) forCommit.deserialize(2, hex(SMALL_FILE));
+        PartFileRecoverable read = (PartFileRecoverable) forCommit.deserialize(3, hex(SMALL_FILE));
         assertThat(memory.heldBytes()).isEqualTo(720 + 2 * 5);
 
         read.committed();
@@ -144,10 +180,10 @@ class PartFileRecoverableSerializerTest {
 
     @Test
     void refusesAVersionItDoesNotKnowByName() {
-        assertThatThrownBy(() -> forCommit.deserialize(3, hex(SMALL_FILE)))
+        assertThatThrownBy(() -> forCommit.deserialize(4, hex(SMALL_FILE)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("version 3")
-                .hasMessageContaining("reads version 1 (flink-s3-fs-hadoop) and 2");
+                .hasMessageContaining("version 4")
+                .hasMessageContaining("reads version 1 (flink-s3-fs-hadoop), 2 and 3");
     }
 
     @Test
@@ -155,14 +191,14 @@ class PartFileRecoverableSerializerTest {
         byte[] whole = hex(LARGE_FILE);
         for (int length = 0; length < whole.length; length++) {
             byte[] truncated = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> forResume.deserialize(2, truncated))
+            assertThatThrownBy(() -> forResume.deserialize(3, truncated))
                     .as("first %d bytes", length)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("Corrupt state");
         }
-        assertThatThrownBy(() -> forResume.deserialize(2, Arrays.copyOf(whole, whole.length + 1)))
+        assertThatThrownBy(() -> forResume.deserialize(3, Arrays.copyOf(whole, whole.length + 1)))
                 .hasMessageContaining("1 bytes too many");
-        assertThatThrownBy(() -> forResume.deserialize(2, hex("00" + LARGE_FILE)))
+        assertThatThrownBy(() -> forResume.deserialize(3, hex("00" + LARGE_FILE)))
                 .hasMessageContaining("begins with 00514c53");
     }
 }

@@ -426,6 +426,50 @@ class PartFileWriterTest {
         }
 
         @Test
+        void holdsRowsPackedThatWouldNotFitAsTheyAre() throws Exception {
+            Configuration configuration = configuration();
+            configuration.setString("s3.writer.max-buffered-bytes", "24mb");
+            writer = writer(configuration);
+            List<RecoverableFsDataOutputStream> files = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                files.add(open("part-" + i + ".json"));
+            }
+            int rows = 2_000;
+            for (int row = 0; row < rows; row++) {
+                for (int i = 0; i < files.size(); i++) {
+                    files.get(i).write(row(i, row));
+                }
+            }
+            assertThat(figure("BufferedBytes")).isLessThan(18L * MIB);
+            Map<String, Long> before = server.requests();
+
+            byte[] state = checkpoint(files.get(0));
+            files.get(0).close();
+            files.set(0, restore(state));
+            for (RecoverableFsDataOutputStream file : files) {
+                throughState(file.closeForCommit()).commit();
+            }
+
+            assertThat(state.length).isLessThan(rows * row(0, 0).length / 4);
+            assertThat(requestsSince(before)).isEqualTo(Map.of("PutObject", 200L));
+            for (int i = 0; i < files.size(); i += 50) {
+                ByteArrayOutputStream expected = new ByteArrayOutputStream();
+                for (int row = 0; row < rows; row++) {
+                    expected.writeBytes(row(i, row));
+                }
+                assertThat(server.read(key("part-" + i + ".json")))
+                        .isEqualTo(expected.toByteArray());
+            }
+        }
+
+        private static byte[] row(int file, int row) {
+            return String.format(
+                            "{\"index\":\"NYA\",\"date\":\"2020-01-02\",\"close\":%d.%04d,\"volume\":%d}%n",
+                            12_000 + file, row, row * 7919L)
+                    .getBytes(UTF_8);
+        }
+
+        @Test
         void sendsFinishedFilesOfSomeSizeToS3WhenTheyWouldFillIt() throws Exception {
             Configuration configuration = configuration();
             configuration.setString("s3.writer.max-buffered-bytes", "24mb");
