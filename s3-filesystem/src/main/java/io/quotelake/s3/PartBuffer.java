@@ -24,6 +24,7 @@ final class PartBuffer {
     private List<Chunk> sealed = List.of();
     private int sealedCapacity;
     private boolean packable = true;
+    private boolean packs;
     private byte[] chunk = NOTHING;
     private int chunkLength;
     private int length;
@@ -35,6 +36,14 @@ final class PartBuffer {
     /** Bytes of memory that are allocated. */
     int capacity() {
         return sealedCapacity + chunk.length;
+    }
+
+    /**
+     * Of {@link #capacity()} after some growth, the bytes that {@link #pack()} will make fewer, as
+     * it did before.
+     */
+    int unpackedCapacity(int growth) {
+        return packs ? Math.max(0, chunk.length + growth - Chunk.MIN_PACKED_BYTES) : 0;
     }
 
     /** Bytes that {@link #pack()} could make fewer. */
@@ -126,10 +135,12 @@ final class PartBuffer {
         sealedCapacity = 0;
         for (int i = 0; i < sealed.size(); i++) {
             Chunk packed = sealed.get(i).pack();
+            packs |= packed.isPacked();
             packable &= packed.isPacked() || packed.length() < Chunk.MIN_PACKED_BYTES;
             sealed.set(i, packed);
             sealedCapacity += packed.capacity();
         }
+        packs &= packable;
     }
 
     /** The bytes written so far. What is appended later does not change them. */

@@ -54,9 +54,13 @@ final class PartFileMemory {
         return Runtime.getRuntime().maxMemory() / 4;
     }
 
-    /** What {@code bytes} of an open file count, small as it may be. */
-    static long weightOpen(int bytes) {
-        return (long) bytes + Math.min(bytes, SMALL_BYTES);
+    /**
+     * What {@code bytes} of an open file count, small as it may be.
+     *
+     * @param unpacked how many of them will be much fewer when the file is finished
+     */
+    static long weightOpen(int bytes, int unpacked) {
+        return (long) bytes + Math.min(bytes - unpacked, SMALL_BYTES);
     }
 
     /** What a finished file of {@code bytes} counts until its commit, all in all. */
@@ -111,7 +115,10 @@ final class PartFileMemory {
         }
     }
 
-    /** More than half of the bound is in use: files should hold their bytes packed. */
+    /**
+     * More than half of the bound is in use: files should hold their bytes packed, and end with the
+     * next checkpoint.
+     */
     boolean isFilling() {
         return heldBytes.get() > maxBytes / 2;
     }

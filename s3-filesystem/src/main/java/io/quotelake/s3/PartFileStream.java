@@ -15,7 +15,7 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
      * Bytes that are packed at once while the file grows: enough of them to show their repetitions,
      * and so few that what all files hold unpacked stays small.
      */
-    private static final int PACKED_BYTES = 16 * 1024;
+    private static final int PACKED_BYTES = 8 * 1024;
 
     private final PartFileWriter writer;
     private final Path path;
@@ -49,7 +49,8 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
         this.writer = writer;
         this.path = path;
         this.upload = upload;
-        this.heldBytes = PartFileMemory.OVERHEAD_BYTES + PartFileMemory.weightOpen(tail.capacity());
+        this.heldBytes =
+                PartFileMemory.OVERHEAD_BYTES + PartFileMemory.weightOpen(tail.capacity(), 0);
         writer.memory().hold(heldBytes);
         writer.memory().fileOpened();
         buffer.append(tail);
@@ -96,7 +97,7 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
         } else if (buffer.packableLength() >= PACKED_BYTES && writer.memory().isFilling()) {
             pack();
         }
-        long growth = growthInWeight(count);
+        long growth = Math.max(0, growthInWeight(count));
         if (!writer.memory().tryHold(growth)) {
             writer.uploadLargeFiles();
             growth = growthInWeight(count);
@@ -107,18 +108,21 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
 
     /** Holds the same bytes in less memory, and in less state. */
     private void pack() {
-        int capacity = buffer.capacity();
         buffer.pack();
-        long freed =
-                PartFileMemory.weightOpen(capacity) - PartFileMemory.weightOpen(buffer.capacity());
+        long freed = -growthInWeight(0);
         heldBytes -= freed;
         writer.memory().release(freed);
     }
 
+    /**
+     * What the file will count more, or less, than it does when the buffer has room for so many.
+     */
     private long growthInWeight(int count) {
-        int capacity = buffer.capacity();
-        return PartFileMemory.weightOpen(capacity + buffer.growthFor(count))
-                - PartFileMemory.weightOpen(capacity);
+        int growth = buffer.growthFor(count);
+        return PartFileMemory.OVERHEAD_BYTES
+                + PartFileMemory.weightOpen(
+                        buffer.capacity() + growth, buffer.unpackedCapacity(growth))
+                - heldBytes;
     }
 
     /** The bytes in memory are enough for a part that is not the last. */

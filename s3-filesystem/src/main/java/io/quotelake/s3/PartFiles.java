@@ -54,6 +54,11 @@ final class PartFiles implements PartFilesMBean {
     }
 
     @Override
+    public boolean isFilling() {
+        return PartFileMemory.PROCESS.isFilling();
+    }
+
+    @Override
     public boolean isScarce() {
         return PartFileMemory.PROCESS.isScarce();
     }

@@ -18,6 +18,12 @@ public interface PartFilesMBean {
     long getMaxBufferedBytes();
 
     /**
+     * Whether more than half of {@link #getMaxBufferedBytes()} is in use, so that files should end
+     * with the next checkpoint, however young they are.
+     */
+    boolean isFilling();
+
+    /**
      * Whether more than three quarters of {@link #getMaxBufferedBytes()} are in use, so that no
      * more should be read before the next commit.
      */

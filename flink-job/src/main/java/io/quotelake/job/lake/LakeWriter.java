@@ -46,7 +46,7 @@ final class LakeWriter
 
     @Override
     public Collection<FileSinkCommittable> prepareCommit() throws IOException {
-        policy.beginCheckpoint(PluginFigures.isMemoryScarce());
+        policy.beginCheckpoint(PluginFigures.isMemoryFilling());
         Collection<FileSinkCommittable> committables = writer.prepareCommit();
         if (leavesNothingToCleanUp) {
             // One for every file that was open at the last checkpoint.

@@ -48,11 +48,11 @@ public final class PluginFigures {
     }
 
     /**
-     * Whether part files hold so much of the memory they may that nothing more should be read, and
-     * that files should end with the next checkpoint, however young they are.
+     * Whether part files hold so much of the memory they may that all should end with the next
+     * checkpoint, however young they are.
      */
-    static boolean isMemoryScarce() {
-        return read("Scarce", false);
+    static boolean isMemoryFilling() {
+        return read("Filling", false);
     }
 
     /**
@@ -60,7 +60,7 @@ public final class PluginFigures {
      * to do if that is too often; null while there is room.
      */
     public static String whyMemoryIsScarce() {
-        if (!isMemoryScarce()) {
+        if (!read("Scarce", false)) {
             return null;
         }
         return String.format(
