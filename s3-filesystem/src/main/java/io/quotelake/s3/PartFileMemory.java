@@ -116,11 +116,12 @@ final class PartFileMemory {
     }
 
     /**
-     * More than half of the bound is in use: files should hold their bytes packed, and end with the
-     * next checkpoint.
+     * Bytes of files take more than half of the bound: files should hold them packed, and end with
+     * the next checkpoint. What open files count beside their bytes is left out, because many files
+     * of a row each can do neither: the former in vain, the latter too soon.
      */
     boolean isFilling() {
-        return heldBytes.get() > maxBytes / 2;
+        return heldBytes.get() - OVERHEAD_BYTES * openFiles.get() > maxBytes / 2;
     }
 
     /**

@@ -18,8 +18,9 @@ public interface PartFilesMBean {
     long getMaxBufferedBytes();
 
     /**
-     * Whether more than half of {@link #getMaxBufferedBytes()} is in use, so that files should end
-     * with the next checkpoint, however young they are.
+     * Whether bytes of files, without what is counted beside them, take more than half of {@link
+     * #getMaxBufferedBytes()}, so that files should end with the next checkpoint, however young
+     * they are.
      */
     boolean isFilling();
 

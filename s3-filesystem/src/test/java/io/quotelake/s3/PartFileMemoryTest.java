@@ -18,6 +18,23 @@ class PartFileMemoryTest {
     }
 
     @Test
+    void fillsWithBytesNotWithWhatCountsBesideThem() {
+        PartFileMemory large = new PartFileMemory(100_000);
+        for (int i = 0; i < 100; i++) {
+            large.hold(PartFileMemory.OVERHEAD_BYTES);
+            large.fileOpened();
+        }
+        assertThat(large.isFilling()).isFalse();
+        large.hold(4_000);
+        assertThat(large.isScarce()).isTrue();
+        assertThat(large.isFilling()).isFalse();
+
+        large.hold(50_000);
+
+        assertThat(large.isFilling()).isTrue();
+    }
+
+    @Test
     void waitsForUploadsUnderWayAndForNothingElse() throws Exception {
         memory.hold(1000);
         assertThat(memory.holdWhenUploadsEnd(10)).as("nothing is under way").isFalse();

@@ -10,8 +10,8 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.RollingPolicy;
 
 /**
  * When a part file ends: at a size, an age, or after a time without rows, whichever is first; and
- * with the next checkpoint when memory for part files fills. It is published by the checkpoint
- * that follows.
+ * with the next checkpoint when memory for part files fills. It is published by the checkpoint that
+ * follows.
  *
  * @param size files end when they have reached it
  * @param interval the oldest age of a file's first row
