@@ -12,15 +12,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.Encoder;
@@ -194,6 +197,9 @@ final class TestLake {
     Map<Long, String> deadLetters() throws IOException {
         Map<Long, String> letters = new HashMap<>();
         for (Path file : files(root().resolve("dead-letters"))) {
+            if (file.getFileName().toString().startsWith(".")) {
+                continue; // Still open: a job may be running.
+            }
             for (String line : read(file)) {
                 String[] offsetAndReason = line.split(" ");
                 String twin = letters.put(Long.parseLong(offsetAndReason[0]), offsetAndReason[1]);
@@ -218,12 +224,26 @@ final class TestLake {
     }
 
     private static List<Path> files(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            return paths.filter(Files::isRegularFile).toList();
-        }
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        files.add(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e)
+                            throws IOException {
+                        if (e instanceof NoSuchFileException) {
+                            return FileVisitResult.CONTINUE; // Renamed since it was listed.
+                        }
+                        throw e;
+                    }
+                });
+        return files;
     }
 
     private static List<String> read(Path file) throws IOException {
