@@ -1,7 +1,12 @@
 package io.quotelake.producer;
 
+import io.quotelake.producer.feed.Feed;
+import io.quotelake.producer.feed.FeedOptions;
+import io.quotelake.producer.feed.Pace;
+import io.quotelake.producer.terminal.RunException;
+import io.quotelake.producer.terminal.Terminal;
+import io.quotelake.producer.terminal.UsageException;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -33,35 +38,28 @@ public final class Main implements Runnable {
     /** How long Ctrl-C waits for the end: longer than a publisher in a hurry. */
     private static final long INTERRUPT_SECONDS = 20;
 
-    private final PrintStream out;
-    private final PrintStream err;
-    private final boolean terminal;
+    private final Terminal terminal;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Feed feed;
 
-    /**
-     * @param terminal whether a person watches {@code out}
-     */
-    Main(PrintStream out, PrintStream err, boolean terminal) {
-        this.out = out;
-        this.err = err;
+    public Main(Terminal terminal) {
         this.terminal = terminal;
     }
 
     /** Runs the program and ends the process with its exit code. */
     public static void main(String[] args) {
-        Main main = new Main(System.out, System.err, System.console() != null);
+        Main main = new Main(new Terminal(System.out, System.err, System.console() != null));
         Runtime.getRuntime().addShutdownHook(new Thread(main::interrupt, "interrupt"));
         System.exit(main.run(args));
     }
 
     /** The exit code. */
-    int run(String... args) {
+    public int run(String... args) {
         Locale.setDefault(Locale.ENGLISH);
         CommandLine commandLine =
                 new CommandLine(this)
-                        .addSubcommand(new ReplayCommand(this))
-                        .addSubcommand(new SampleCommand(this))
+                        .addSubcommand(new ReplayCommand(terminal, started -> feed = started))
+                        .addSubcommand(new SampleCommand(terminal, started -> feed = started))
                         .registerConverter(Pace.Rate.class, converter(Pace.Rate::parse))
                         .registerConverter(Pace.Speed.class, converter(Pace.Speed::parse))
                         .registerConverter(
@@ -70,7 +68,7 @@ public final class Main implements Runnable {
                                 FeedOptions.MetricsAddress.class,
                                 converter(FeedOptions.MetricsAddress::parse))
                         .registerConverter(LocalDate.class, converter(LocalDate::parse))
-                        .setOut(new PrintWriter(out, true))
+                        .setOut(new PrintWriter(terminal.out(), true))
                         .setParameterExceptionHandler(
                                 (e, arguments) -> fail(WRONG_USE, e.getMessage() + "; see --help"))
                         .setExecutionExceptionHandler((e, command, result) -> fail(e));
@@ -100,7 +98,7 @@ public final class Main implements Runnable {
     }
 
     private int fail(int code, String message) {
-        err.println("quotelake-producer: " + message.replaceAll("\\s*\\R\\s*", " "));
+        terminal.err().println("quotelake-producer: " + message.replaceAll("\\s*\\R\\s*", " "));
         return code;
     }
 
@@ -117,23 +115,6 @@ public final class Main implements Runnable {
         } catch (IOException | InterruptedException e) {
             fail(e);
         }
-    }
-
-    PrintStream out() {
-        return out;
-    }
-
-    PrintStream err() {
-        return err;
-    }
-
-    boolean isTerminal() {
-        return terminal;
-    }
-
-    /** The feed that Ctrl-C is to stop. */
-    void running(Feed started) {
-        feed = started;
     }
 
     private static <T> ITypeConverter<T> converter(Function<String, T> parser) {

@@ -1,7 +1,26 @@
 package io.quotelake.producer;
 
+import io.quotelake.producer.csv.CsvInput;
+import io.quotelake.producer.csv.CsvOptions;
+import io.quotelake.producer.csv.RowCounts;
+import io.quotelake.producer.feed.Feed;
+import io.quotelake.producer.feed.FeedOptions;
+import io.quotelake.producer.feed.FeedRunner;
+import io.quotelake.producer.feed.FileOrder;
+import io.quotelake.producer.feed.HeldQuotes;
+import io.quotelake.producer.feed.Pace;
+import io.quotelake.producer.feed.Publisher;
+import io.quotelake.producer.feed.QuoteSource;
+import io.quotelake.producer.kafka.KafkaCluster;
+import io.quotelake.producer.kafka.KafkaOptions;
+import io.quotelake.producer.kafka.Position;
+import io.quotelake.producer.kafka.Positions;
+import io.quotelake.producer.kafka.TransactionalPublisher;
+import io.quotelake.producer.terminal.Terminal;
+import io.quotelake.producer.terminal.UsageException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +40,8 @@ final class ReplayCommand implements Callable<Integer> {
         date
     }
 
-    private final Main main;
+    private final Terminal terminal;
+    private final Consumer<Feed> started;
 
     @Mixin private CsvOptions csv;
     @Mixin private FeedOptions feedOptions;
@@ -73,8 +93,9 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Mixin private KafkaOptions kafka;
 
-    ReplayCommand(Main main) {
-        this.main = main;
+    ReplayCommand(Terminal terminal, Consumer<Feed> started) {
+        this.terminal = terminal;
+        this.started = started;
     }
 
     @Override
@@ -99,7 +120,8 @@ final class ReplayCommand implements Callable<Integer> {
                     "standard input can't be read again after a crash: give --transactional-id a file");
         }
         RowCounts counts = new RowCounts();
-        FeedRunner runner = new FeedRunner(main, feedOptions, pace(), counts, csv.rejects(input));
+        FeedRunner runner =
+                new FeedRunner(terminal, started, feedOptions, pace(), counts, csv.rejects(input));
         try (QuoteSource source = source(input, counts, passes, runner)) {
             if (feedOptions.dryRun()) {
                 runner.print(source);

@@ -1,7 +1,21 @@
 package io.quotelake.producer;
 
+import io.quotelake.producer.csv.CsvInput;
+import io.quotelake.producer.csv.CsvOptions;
+import io.quotelake.producer.csv.RowCounts;
+import io.quotelake.producer.feed.Feed;
+import io.quotelake.producer.feed.FeedOptions;
+import io.quotelake.producer.feed.FeedRunner;
+import io.quotelake.producer.feed.FileOrder;
+import io.quotelake.producer.feed.HeldQuotes;
+import io.quotelake.producer.feed.Pace;
+import io.quotelake.producer.feed.QuoteSource;
+import io.quotelake.producer.kafka.KafkaCluster;
+import io.quotelake.producer.kafka.KafkaOptions;
+import io.quotelake.producer.terminal.Terminal;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,7 +29,8 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class SampleCommand implements Callable<Integer> {
 
-    private final Main main;
+    private final Terminal terminal;
+    private final Consumer<Feed> started;
 
     @Mixin private CsvOptions csv;
     @Mixin private FeedOptions feedOptions;
@@ -35,8 +50,9 @@ final class SampleCommand implements Callable<Integer> {
 
     @Mixin private KafkaOptions kafka;
 
-    SampleCommand(Main main) {
-        this.main = main;
+    SampleCommand(Terminal terminal, Consumer<Feed> started) {
+        this.terminal = terminal;
+        this.started = started;
     }
 
     @Override
@@ -46,7 +62,8 @@ final class SampleCommand implements Callable<Integer> {
         CsvInput input = csv.input();
         RowCounts counts = new RowCounts();
         FeedRunner runner =
-                new FeedRunner(main, feedOptions, rate.pace(), counts, csv.rejects(input));
+                new FeedRunner(
+                        terminal, started, feedOptions, rate.pace(), counts, csv.rejects(input));
         try (QuoteSource file = new FileOrder(input, csv, counts, 1)) {
             HeldQuotes held = HeldQuotes.of(file);
             runner.say("Holding " + held + " in memory, to draw from them");

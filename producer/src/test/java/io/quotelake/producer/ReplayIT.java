@@ -2,6 +2,7 @@ package io.quotelake.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quotelake.producer.csv.CsvText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
