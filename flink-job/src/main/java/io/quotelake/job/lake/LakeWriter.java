@@ -1,6 +1,7 @@
 package io.quotelake.job.lake;
 
 import io.quotelake.job.quote.QuoteRow;
+import io.quotelake.job.task.TaskEnd;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -62,7 +63,6 @@ final class LakeWriter
 
     @Override
     public void close() {
-        writer.close();
-        files.close();
+        TaskEnd.close("The part files' writer", writer::close, files);
     }
 }

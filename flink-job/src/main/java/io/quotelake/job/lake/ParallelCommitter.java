@@ -1,5 +1,6 @@
 package io.quotelake.job.lake;
 
+import io.quotelake.job.task.TaskEnd;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
@@ -229,7 +230,11 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
+        TaskEnd.close("The part files' committer", this::stopThreads);
+    }
+
+    private void stopThreads() throws InterruptedException {
         threads.shutdownNow();
         if (!threads.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("Some part files are still being published after {}.", CLOSE_TIMEOUT);

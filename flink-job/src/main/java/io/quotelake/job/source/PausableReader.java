@@ -1,5 +1,6 @@
 package io.quotelake.job.source;
 
+import io.quotelake.job.task.TaskEnd;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,8 +84,7 @@ final class PausableReader<T, SplitT extends SourceSplit> implements SourceReade
     }
 
     @Override
-    public void close() throws Exception {
-        pause.close();
-        reader.close();
+    public void close() {
+        TaskEnd.close("The source's reader", pause, reader);
     }
 }

@@ -61,7 +61,17 @@ final class Pause implements AutoCloseable {
         thread.schedule(() -> look(number), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whatever goes wrong here ends the pause: the task's thread looks again, and may fail. */
     private void look(int number) {
+        try {
+            endUnlessThereIsReason(number);
+        } catch (RuntimeException | Error e) {
+            LOG.error("Reading goes on: the look for a reason to pause has failed.", e);
+            end.complete(null);
+        }
+    }
+
+    private void endUnlessThereIsReason(int number) {
         if (reason.get() == null) {
             LOG.info("Reading goes on after {} ms.", BETWEEN_LOOKS.multipliedBy(number).toMillis());
             end.complete(null);
