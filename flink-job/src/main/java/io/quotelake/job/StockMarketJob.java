@@ -1,8 +1,5 @@
 package io.quotelake.job;
 
-import io.quotelake.job.deadletter.DeadLetter;
-import io.quotelake.job.deadletter.DeadLetterSerializer;
-import io.quotelake.job.deadletter.DeadLetterSink;
 import io.quotelake.job.lake.LakeSink;
 import io.quotelake.job.lake.PartFileRolling;
 import io.quotelake.job.lake.PluginFigures;
@@ -11,15 +8,11 @@ import io.quotelake.job.source.PausableSource;
 import io.quotelake.job.source.SourceRecord;
 import io.quotelake.job.source.SourceRecordDeserializer;
 import java.time.Duration;
-import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -29,7 +22,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ParameterTool;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ParameterException;
@@ -51,12 +43,6 @@ public final class StockMarketJob {
     private static final int MAX_PARALLELISM = 128;
 
     private static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
-
-    /** The longest outage after which dead letters of the last checkpoint are still delivered. */
-    private static final Duration LONGEST_TRANSACTION_TIMEOUT = Duration.ofHours(1);
-
-    /** Kafka's default; a larger record needs more. */
-    private static final long MIN_PRODUCER_BUFFER_BYTES = 32L * 1024 * 1024;
 
     private StockMarketJob() {}
 
@@ -81,7 +67,11 @@ public final class StockMarketJob {
                             .uid(StockMarketPipeline.SOURCE_UID),
                     parser(options),
                     lake(options, checkpointInterval(environment)),
-                    deadLetters(options, kafka));
+                    DeadLetterSettings.sink(
+                            options,
+                            kafka,
+                            environment.getCheckpointConfig(),
+                            environment.getConfiguration()));
             environment.execute("Quotelake: " + options.topic() + " to " + options.output());
         } catch (ParameterException | KafkaCheck.Unusable e) {
             refuse(environment, e.getMessage());
@@ -177,65 +167,5 @@ public final class StockMarketJob {
                 rolling,
                 options.compression(),
                 options.commitConcurrency());
-    }
-
-    static DeadLetterSink deadLetters(JobOptions options, KafkaCheck kafka)
-            throws KafkaCheck.Unusable {
-        Properties properties = options.kafkaProperties();
-        properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        properties.put(
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                Integer.toString(kafka.maxDeadLetterBytes()));
-        properties.putIfAbsent(
-                ProducerConfig.BUFFER_MEMORY_CONFIG,
-                Long.toString(
-                        Math.max(MIN_PRODUCER_BUFFER_BYTES, 2L * kafka.maxDeadLetterBytes())));
-        properties.put(
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                Long.toString(transactionTimeout(properties, kafka).toMillis()));
-        KafkaSink<DeadLetter> sink =
-                KafkaSink.<DeadLetter>builder()
-                        .setBootstrapServers(options.bootstrapServers())
-                        .setKafkaProducerConfig(properties)
-                        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                        // The slash at the end keeps a name from being the beginning of another
-                        // job's.
-                        .setTransactionalIdPrefix(
-                                "quotelake/"
-                                        + options.deadLetterTopic()
-                                        + "/"
-                                        + options.groupId()
-                                        + "/")
-                        // A few names used again and again, instead of a new one a checkpoint.
-                        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
-                        .setRecordSerializer(
-                                new DeadLetterSerializer(
-                                        options.deadLetterTopic(), kafka.maxDeadLetterBytes()))
-                        .build();
-        return new DeadLetterSink(sink);
-    }
-
-    private static Duration transactionTimeout(Properties properties, KafkaCheck kafka)
-            throws KafkaCheck.Unusable {
-        Duration granted = kafka.maxTransactionTimeout();
-        String given = properties.getProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
-        if (given == null) {
-            return granted.compareTo(LONGEST_TRANSACTION_TIMEOUT) < 0
-                    ? granted
-                    : LONGEST_TRANSACTION_TIMEOUT;
-        }
-        if (!given.matches("[1-9]\\d{0,8}")) {
-            throw new KafkaCheck.Unusable(
-                    "transaction.timeout.ms '" + given + "' is no number of milliseconds");
-        }
-        Duration wanted = Duration.ofMillis(Long.parseLong(given));
-        if (wanted.compareTo(granted) > 0) {
-            throw new KafkaCheck.Unusable(
-                    String.format(
-                            "transaction.timeout.ms %s is more than the %d that the brokers grant;"
-                                    + " lower it, or raise their transaction.max.timeout.ms",
-                            given, granted.toMillis()));
-        }
-        return wanted;
     }
 }

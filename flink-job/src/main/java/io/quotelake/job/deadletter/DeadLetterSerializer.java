@@ -33,31 +33,23 @@ public class DeadLetterSerializer
     /** A header's detail is for reading, not for keeping: the value itself is kept. */
     private static final int MAX_DETAIL_LENGTH = 500;
 
-    /**
-     * Above the bytes of key, value and headers a batch of one record takes up to some hundred more
-     * (Kafka's message format, version 2).
-     */
-    private static final int BATCH_OVERHEAD_BYTES = 256;
-
-    /** Each header's two lengths, as Kafka's varints. */
-    private static final int HEADER_OVERHEAD_BYTES = 10;
-
     private final String topic;
-    private final int maxMessageBytes;
+    private final int maxContentBytes;
 
     /**
-     * @param maxMessageBytes the topic's {@code max.message.bytes}
+     * @param maxContentBytes what key, value and headers may have together, as {@link
+     *     BatchSize#mostContent} says
      */
-    public DeadLetterSerializer(String topic, int maxMessageBytes) {
+    DeadLetterSerializer(String topic, int maxContentBytes) {
         this.topic = topic;
-        this.maxMessageBytes = maxMessageBytes;
+        this.maxContentBytes = maxContentBytes;
     }
 
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
             DeadLetter letter, KafkaSinkContext context, Long timestamp) {
         RecordHeaders own = ownHeaders(letter);
-        long spare = maxMessageBytes - BATCH_OVERHEAD_BYTES - size(own);
+        long spare = maxContentBytes - size(own);
         RecordHeaders original = originalHeaders(letter);
         long size = size(original) + length(letter.key) + length(letter.value);
         if (size <= spare) {
@@ -126,7 +118,7 @@ public class DeadLetterSerializer
     private static long size(RecordHeaders headers) {
         long size = 0;
         for (var header : headers) {
-            size += HEADER_OVERHEAD_BYTES;
+            size += BatchSize.HEADER_OVERHEAD_BYTES;
             size += header.key().getBytes(UTF_8).length;
             size += length(header.value());
         }

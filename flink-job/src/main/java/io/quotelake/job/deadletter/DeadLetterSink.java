@@ -1,53 +1,105 @@
 package io.quotelake.job.deadletter;
 
 import java.io.IOException;
-import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
-import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.SupportsWriterState;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaWriterState;
-import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.PrecommittingStatefulSinkWriter;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.lineage.LineageVertex;
 import org.apache.flink.streaming.api.lineage.LineageVertexProvider;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Dead letters into Kafka, exactly once: KafkaSink, and its writer's Admin client closed with it.
- *
- * <p>With pooled transaction names the writer of flink-connector-kafka 5.0.0
- * (ExactlyOnceKafkaWriter) lists open transactions with an Admin client that it never closes. Each
- * start of a job would leave a thread behind, with the job's class loader. (One that fails while it
- * starts still keeps its own.)
+ * Dead letters into Kafka, exactly once: KafkaSink around what happens to a topic and its brokers.
+ * Letters are cut to what the topic takes when the task starts; a task starts only where letters
+ * can be written; its end throws nothing ({@link DeadLetterWriter}); and what the brokers drop by
+ * their own rule is counted and named ({@link DeadLetterCommitter}).
  */
 public final class DeadLetterSink
         implements Sink<DeadLetter>,
                 SupportsWriterState<DeadLetter, KafkaWriterState>,
-                SupportsCommitter<KafkaCommittable>,
-                SupportsPostCommitTopology<KafkaCommittable>,
+                SupportsCommitter<DeadLetterTransaction>,
+                SupportsPostCommitTopology<DeadLetterTransaction>,
                 LineageVertexProvider {
 
-    private static final long serialVersionUID = 1L;
-
-    private final KafkaSink<DeadLetter> sink;
+    private static final long serialVersionUID = 2L;
 
     /**
-     * @param sink exactly once
+     * Takes our own headers with the longest detail and topic's name, and the word that a letter
+     * was cut: a topic whose {@code max.message.bytes} is less takes no dead letter.
      */
-    public DeadLetterSink(KafkaSink<DeadLetter> sink) {
-        this.sink = sink;
+    public static final int LEAST_MESSAGE_BYTES = 4096;
+
+    private final Properties producer;
+    private final String topic;
+    private final String transactionalIdPrefix;
+    private final int maxMessageBytes;
+
+    /**
+     * @param producer properties of the Kafka producer, with its brokers, {@code
+     *     transaction.timeout.ms} and {@code max.request.size}
+     * @param topic the dead letters' own
+     * @param transactionalIdPrefix begins the name of no other job's transactions
+     * @param maxMessageBytes the topic's {@code max.message.bytes}; where the topic takes less by
+     *     the time that a task starts, that holds
+     */
+    public DeadLetterSink(
+            Properties producer, String topic, String transactionalIdPrefix, int maxMessageBytes) {
+        this.producer = producer;
+        this.topic = topic;
+        this.transactionalIdPrefix = transactionalIdPrefix;
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /** The sentence about a topic whose limit is less than {@link #LEAST_MESSAGE_BYTES}. */
+    public static String tooSmall(String topic, int maxMessageBytes) {
+        return String.format(
+                "the topic %s takes records of at most %d bytes (max.message.bytes), and a dead"
+                        + " letter needs up to %d; raise it, or name another topic with"
+                        + " --dead-letter-topic",
+                topic, maxMessageBytes, LEAST_MESSAGE_BYTES);
+    }
+
+    private KafkaSink<DeadLetter> sink(int maxContentBytes) {
+        return KafkaSink.<DeadLetter>builder()
+                .setKafkaProducerConfig(producer)
+                .setBootstrapServers(producer.getProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG))
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(transactionalIdPrefix)
+                // A few names used again and again, instead of a new one a checkpoint.
+                .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                .setRecordSerializer(new DeadLetterSerializer(topic, maxContentBytes))
+                .build();
+    }
+
+    private KafkaSink<DeadLetter> sink() {
+        return sink(maxMessageBytes);
+    }
+
+    private Duration transactionTimeout() {
+        return Duration.ofMillis(
+                Long.parseLong(producer.getProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG)));
+    }
+
+    private DeadLetterTopic topic() {
+        return new DeadLetterTopic(producer, topic);
     }
 
     @Override
@@ -58,82 +110,44 @@ public final class DeadLetterSink
     @Override
     public StatefulSinkWriter<DeadLetter, KafkaWriterState> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> state) throws IOException {
-        return new Writer(sink.restoreWriter(context, state));
+        int subtask = context.getTaskInfo().getIndexOfThisSubtask();
+        topic().checkWritable(transactionalIdPrefix + "check-" + subtask);
+        KafkaSink<DeadLetter> sink = sink(topic().mostContent(maxMessageBytes));
+        ObservedContext observed = new ObservedContext(context);
+        return new DeadLetterWriter(
+                sink.restoreWriter(observed, state), observed, transactionTimeout());
     }
 
     @Override
     public SimpleVersionedSerializer<KafkaWriterState> getWriterStateSerializer() {
-        return sink.getWriterStateSerializer();
+        return sink().getWriterStateSerializer();
     }
 
     @Override
-    public Committer<KafkaCommittable> createCommitter(CommitterInitContext context) {
-        return sink.createCommitter(context);
+    public Committer<DeadLetterTransaction> createCommitter(CommitterInitContext context) {
+        return new DeadLetterCommitter(
+                sink().createCommitter(context),
+                topic(),
+                transactionTimeout(),
+                context.metricGroup());
     }
 
     @Override
-    public SimpleVersionedSerializer<KafkaCommittable> getCommittableSerializer() {
-        return sink.getCommittableSerializer();
+    public SimpleVersionedSerializer<DeadLetterTransaction> getCommittableSerializer() {
+        return new DeadLetterTransactionSerializer(sink().getCommittableSerializer());
     }
 
+    /** The connector keeps writer and committer in one place; it looks at no committable there. */
     @Override
-    public void addPostCommitTopology(DataStream<CommittableMessage<KafkaCommittable>> committed) {
-        sink.addPostCommitTopology(committed);
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    public void addPostCommitTopology(
+            DataStream<CommittableMessage<DeadLetterTransaction>> committed) {
+        DataStream raw = committed;
+        sink().addPostCommitTopology((DataStream<CommittableMessage<KafkaCommittable>>) raw);
     }
 
     @Override
     public LineageVertex getLineageVertex() {
-        return sink.getLineageVertex();
-    }
-
-    private static final class Writer
-            implements StatefulSinkWriter<DeadLetter, KafkaWriterState>,
-                    CommittingSinkWriter<DeadLetter, KafkaCommittable> {
-
-        private final PrecommittingStatefulSinkWriter<
-                        DeadLetter, KafkaWriterState, KafkaCommittable>
-                writer;
-
-        Writer(
-                PrecommittingStatefulSinkWriter<DeadLetter, KafkaWriterState, KafkaCommittable>
-                        writer) {
-            this.writer = writer;
-        }
-
-        @Override
-        public void write(DeadLetter letter, Context context)
-                throws IOException, InterruptedException {
-            writer.write(letter, context);
-        }
-
-        @Override
-        public void flush(boolean endOfInput) throws IOException, InterruptedException {
-            writer.flush(endOfInput);
-        }
-
-        @Override
-        public Collection<KafkaCommittable> prepareCommit()
-                throws IOException, InterruptedException {
-            return writer.prepareCommit();
-        }
-
-        @Override
-        public List<KafkaWriterState> snapshotState(long checkpointId) throws IOException {
-            return writer.snapshotState(checkpointId);
-        }
-
-        @Override
-        public void close() throws Exception {
-            try (AutoCloseable admin = adminClient()) {
-                writer.close();
-            }
-        }
-
-        /** Null if the writer has made none. */
-        private AutoCloseable adminClient() throws ReflectiveOperationException {
-            Field field = writer.getClass().getDeclaredField("adminClient");
-            field.setAccessible(true);
-            return (AutoCloseable) field.get(writer);
-        }
+        return sink().getLineageVertex();
     }
 }

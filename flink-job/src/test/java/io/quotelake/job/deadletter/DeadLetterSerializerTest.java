@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quotelake.job.source.SourceRecord;
 import java.util.Arrays;
+import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.AbstractRecords;
 import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.RecordBatch;
+import org.apache.kafka.common.record.SimpleRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DeadLetterSerializerTest {
 
@@ -30,7 +36,26 @@ class DeadLetterSerializerTest {
     }
 
     private static ProducerRecord<byte[], byte[]> serialize(DeadLetter letter) {
-        return new DeadLetterSerializer("dead", MAX_BYTES).serialize(letter, null, null);
+        return serialize(letter, MAX_BYTES, CompressionType.NONE);
+    }
+
+    private static ProducerRecord<byte[], byte[]> serialize(
+            DeadLetter letter, int maxMessageBytes, CompressionType compression) {
+        return new DeadLetterSerializer("dead", BatchSize.mostContent(maxMessageBytes, compression))
+                .serialize(letter, null, null);
+    }
+
+    /** What brokers compare with the limit. */
+    private static int batchSize(
+            ProducerRecord<byte[], byte[]> record, CompressionType compression) {
+        return MemoryRecords.withRecords(
+                        Compression.of(compression).build(),
+                        new SimpleRecord(
+                                Long.MAX_VALUE,
+                                record.key(),
+                                record.value(),
+                                record.headers().toArray()))
+                .sizeInBytes();
     }
 
     private static String header(ProducerRecord<?, ?> record, String name) {
@@ -115,6 +140,50 @@ class DeadLetterSerializerTest {
             ProducerRecord<byte[], byte[]> record = serialize(letter(null, new byte[bytes]));
 
             assertThat(size(record)).as(bytes + " bytes").isLessThanOrEqualTo(MAX_BYTES);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CompressionType.class)
+    void bytesThatDoNotCompressFitEveryLimitWithEveryCompression(CompressionType compression) {
+        Random random = new Random(20261127);
+        for (int limit : new int[] {4_096, 32_768, 65_536, 1_048_588, 5_242_880}) {
+            byte[] value = new byte[limit + 3_000_000];
+            random.nextBytes(value);
+
+            ProducerRecord<byte[], byte[]> record =
+                    serialize(letter(new byte[] {9}, value), limit, compression);
+
+            assertThat(batchSize(record, compression))
+                    .as("%s, at most %d", compression, limit)
+                    .isLessThanOrEqualTo(limit);
+            assertThat(record.value().length)
+                    .as("what is kept")
+                    .isGreaterThan(limit / 5 * 4 - 1_500);
+            assertThat(header(record, "truncated")).startsWith("value " + value.length);
+        }
+    }
+
+    @Test
+    void theSmallestTopicTakesTheLongestHeaders() {
+        SourceRecord source = new SourceRecord();
+        source.topic = "t".repeat(249);
+        source.partition = Integer.MAX_VALUE;
+        source.offset = Long.MIN_VALUE;
+        source.timestamp = Long.MIN_VALUE;
+        source.value = new byte[100_000];
+        new Random(1).nextBytes(source.value);
+        DeadLetter letter =
+                new DeadLetter(
+                        source, DeadLetterReason.INCONSISTENT_PRICES, "\u20ac".repeat(1_000));
+
+        for (CompressionType compression : CompressionType.values()) {
+            ProducerRecord<byte[], byte[]> record =
+                    serialize(letter, DeadLetterSink.LEAST_MESSAGE_BYTES, compression);
+
+            assertThat(batchSize(record, compression))
+                    .as("%s", compression)
+                    .isLessThanOrEqualTo(DeadLetterSink.LEAST_MESSAGE_BYTES);
         }
     }
 }
