@@ -88,7 +88,10 @@ public class LakeSink
         writer.initializeState(state);
         context.metricGroup().gauge("openPartFiles", files::open);
         PluginFigures.registerGauges(context.metricGroup());
-        return new LakeWriter(writer, files, policy, leavesNothingToCleanUp(recoverableWriter));
+        PublishedOffsets published = PublishedOffsets.of(context.metricGroup());
+        published.recover(files.recovered(), context.metricGroup());
+        return new LakeWriter(
+                writer, files, policy, leavesNothingToCleanUp(recoverableWriter), published);
     }
 
     @Override

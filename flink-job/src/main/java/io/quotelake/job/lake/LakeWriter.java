@@ -23,16 +23,19 @@ final class LakeWriter
     private final PartFiles files;
     private final PartFileRolling.Policy policy;
     private final boolean leavesNothingToCleanUp;
+    private final PublishedOffsets published;
 
     LakeWriter(
             FileWriter<QuoteRow> writer,
             PartFiles files,
             PartFileRolling.Policy policy,
-            boolean leavesNothingToCleanUp) {
+            boolean leavesNothingToCleanUp,
+            PublishedOffsets published) {
         this.writer = writer;
         this.files = files;
         this.policy = policy;
         this.leavesNothingToCleanUp = leavesNothingToCleanUp;
+        this.published = published;
     }
 
     @Override
@@ -58,11 +61,14 @@ final class LakeWriter
 
     @Override
     public List<FileWriterBucketState> snapshotState(long checkpointId) throws IOException {
-        return writer.snapshotState(checkpointId);
+        files.beginCheckpoint(checkpointId);
+        List<FileWriterBucketState> state = writer.snapshotState(checkpointId);
+        published.open(checkpointId, files.oldestOpenSince(), files.recovered());
+        return state;
     }
 
     @Override
     public void close() {
-        TaskEnd.close("The part files' writer", writer::close, files);
+        TaskEnd.close("The part files' writer", writer::close, files, published);
     }
 }

@@ -26,18 +26,28 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
     private final RecoverableFsDataOutputStream file;
     private final BatchCompressor compressor;
     private final PartFiles owner;
+    private final long openedAfter;
+    private final boolean isRecovered;
     private byte[] batch;
     private int batchLength;
     private boolean closed;
 
     /**
      * @param compressor null for none
+     * @param openedAfter the newest checkpoint by now
+     * @param isRecovered whether it holds rows of an earlier run
      */
     PartFileStream(
-            RecoverableFsDataOutputStream file, BatchCompressor compressor, PartFiles owner) {
+            RecoverableFsDataOutputStream file,
+            BatchCompressor compressor,
+            PartFiles owner,
+            long openedAfter,
+            boolean isRecovered) {
         this.file = file;
         this.compressor = compressor;
         this.owner = owner;
+        this.openedAfter = openedAfter;
+        this.isRecovered = isRecovered;
         this.batch = new byte[compressor == null ? 0 : FIRST_BATCH_BYTES];
     }
 
@@ -95,6 +105,7 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
     @Override
     public ResumeRecoverable persist() throws IOException {
         endBatch();
+        owner.onPersist(openedAfter);
         return file.persist();
     }
 
@@ -116,7 +127,7 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
     private void markClosed() {
         if (!closed) {
             closed = true;
-            owner.onClose();
+            owner.onClose(isRecovered);
         }
     }
 }

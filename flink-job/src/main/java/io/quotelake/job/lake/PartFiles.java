@@ -16,6 +16,9 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
     private final RecoverableWriter files;
     private final BatchCompressor compressor;
     private int open;
+    private int recovered;
+    private long checkpoint = PublishedOffsets.BEFORE_CHECKPOINTS;
+    private long oldestOpenSince;
 
     PartFiles(RecoverableWriter files, Compression compression) {
         this.files = files;
@@ -27,24 +30,54 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
         return open;
     }
 
+    /** How many files were restored and are still being written. */
+    int recovered() {
+        return recovered;
+    }
+
+    /** A checkpoint begins, in which each file that is open persists. */
+    void beginCheckpoint(long id) {
+        checkpoint = id;
+        oldestOpenSince = id;
+    }
+
+    /** The checkpoint after which the oldest file was opened; this one if no file is open. */
+    long oldestOpenSince() {
+        return oldestOpenSince;
+    }
+
+    /**
+     * Called by a stream that persists.
+     *
+     * @param since the checkpoint after which it was opened
+     */
+    void onPersist(long since) {
+        oldestOpenSince = Math.min(oldestOpenSince, since);
+    }
+
     /** Called by a stream that ends, once. */
-    void onClose() {
+    void onClose(boolean wasRecovered) {
         open--;
+        if (wasRecovered) {
+            recovered--;
+        }
     }
 
     @Override
     public RecoverableFsDataOutputStream open(Path path) throws IOException {
-        return count(files.open(path));
+        return count(files.open(path), false);
     }
 
     @Override
     public RecoverableFsDataOutputStream recover(ResumeRecoverable resumable) throws IOException {
-        return count(files.recover(resumable));
+        recovered++;
+        return count(files.recover(resumable), true);
     }
 
-    private RecoverableFsDataOutputStream count(RecoverableFsDataOutputStream stream) {
+    private RecoverableFsDataOutputStream count(
+            RecoverableFsDataOutputStream stream, boolean isRecovered) {
         open++;
-        return new PartFileStream(stream, compressor, this);
+        return new PartFileStream(stream, compressor, this, checkpoint, isRecovered);
     }
 
     @Override

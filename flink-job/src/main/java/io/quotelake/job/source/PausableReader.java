@@ -1,17 +1,23 @@
 package io.quotelake.job.source;
 
+import io.quotelake.job.lake.PublishedOffsets;
 import io.quotelake.job.task.TaskEnd;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceSplit;
+import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.MetricGroup;
 
 /**
- * The reader of a {@link PausableSource}: another one that has nothing available during a pause.
+ * The reader of a {@link PausableSource}: another one that has nothing available during a pause. It
+ * keeps {@link PublishedOffsets} of Kafka's partitions.
  */
 final class PausableReader<T, SplitT extends SourceSplit> implements SourceReader<T, SplitT> {
 
@@ -20,11 +26,15 @@ final class PausableReader<T, SplitT extends SourceSplit> implements SourceReade
 
     private final SourceReader<T, SplitT> reader;
     private final Pause pause;
+    private final MetricGroup metrics;
+    private final PublishedOffsets published;
     private int rowsToNextLook;
 
-    PausableReader(SourceReader<T, SplitT> reader, Pause pause) {
+    PausableReader(SourceReader<T, SplitT> reader, Pause pause, MetricGroup metrics) {
         this.reader = reader;
         this.pause = pause;
+        this.metrics = metrics;
+        this.published = PublishedOffsets.of(metrics);
     }
 
     @Override
@@ -50,12 +60,26 @@ final class PausableReader<T, SplitT extends SourceSplit> implements SourceReade
 
     @Override
     public List<SplitT> snapshotState(long checkpointId) {
-        return reader.snapshotState(checkpointId);
+        List<SplitT> splits = reader.snapshotState(checkpointId);
+        published.read(checkpointId, offsets(splits));
+        return splits;
     }
 
     @Override
     public void addSplits(List<SplitT> splits) {
+        offsets(splits).forEach((partition, offset) -> published.begin(partition, offset, metrics));
         reader.addSplits(splits);
+    }
+
+    /** By partition, the first offset that is not read yet. */
+    private static Map<Integer, Long> offsets(List<? extends SourceSplit> splits) {
+        Map<Integer, Long> offsets = new HashMap<>();
+        for (SourceSplit split : splits) {
+            if (split instanceof KafkaPartitionSplit kafka) {
+                offsets.put(kafka.getPartition(), kafka.getStartingOffset());
+            }
+        }
+        return offsets;
     }
 
     @Override
@@ -75,6 +99,7 @@ final class PausableReader<T, SplitT extends SourceSplit> implements SourceReade
 
     @Override
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        published.complete(checkpointId);
         reader.notifyCheckpointComplete(checkpointId);
     }
 
@@ -85,6 +110,6 @@ final class PausableReader<T, SplitT extends SourceSplit> implements SourceReade
 
     @Override
     public void close() {
-        TaskEnd.close("The source's reader", pause, reader);
+        TaskEnd.close("The source's reader", pause, published, reader);
     }
 }

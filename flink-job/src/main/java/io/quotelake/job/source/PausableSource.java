@@ -50,7 +50,7 @@ public final class PausableSource<T, SplitT extends SourceSplit, StateT>
     public SourceReader<T, SplitT> createReader(SourceReaderContext context) throws Exception {
         Pause pause = new Pause(reasonToPause);
         context.metricGroup().gauge("readingPaused", () -> pause.isOn() ? 1 : 0);
-        return new PausableReader<>(source.createReader(context), pause);
+        return new PausableReader<>(source.createReader(context), pause, context.metricGroup());
     }
 
     @Override
