@@ -69,7 +69,6 @@ module "flink" {
   job_options               = var.job_options
   metrics_namespace         = local.metrics_namespace
   job_jar                   = coalesce(var.job_jar, "${path.module}/../flink-job/target/quotelake-flink-job.jar")
-  plugin_jar                = coalesce(var.plugin_jar, "${path.module}/../s3-filesystem/target/quotelake-s3-filesystem.jar")
   flink_conf                = "${path.module}/../flink-conf"
   archive                   = var.archive
   flink_version             = var.flink_version

@@ -135,7 +135,7 @@ variable "flink_instance_type" {
 }
 
 variable "flink_version" {
-  description = "Flink's version; the job and the plugin are built for 2.2."
+  description = "Flink's version; the job is built for 2.2."
   type        = string
   default     = "2.2.0"
 }
@@ -165,12 +165,6 @@ variable "job_options" {
 
 variable "job_jar" {
   description = "The job's jar; null: the one that mvn package made in flink-job/target."
-  type        = string
-  default     = null
-}
-
-variable "plugin_jar" {
-  description = "The S3 plugin's jar; null: the one that mvn package made in s3-filesystem/target."
   type        = string
   default     = null
 }

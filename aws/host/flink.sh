@@ -9,7 +9,7 @@ set -euo pipefail
 ROOT=${ROOT:-}
 USER_NAME=quotelake
 FLINK=$ROOT/opt/flink
-PLUGIN=$FLINK/plugins/quotelake-s3-filesystem
+PLUGIN=$FLINK/plugins/s3-fs-hadoop
 QUOTELAKE=$ROOT/opt/quotelake
 CONF=$ROOT/etc/quotelake/flink
 WORK=$ROOT/var/lib/quotelake/flink
@@ -38,7 +38,8 @@ install_flink() {
 install_quotelake() {
     mkdir -p "$PLUGIN" "$QUOTELAKE" "$CONF" "$WORK/tmp"
     aws s3 cp --no-progress "$ARTIFACTS/quotelake-flink-job.jar" "$QUOTELAKE/quotelake-flink-job.jar"
-    aws s3 cp --no-progress "$ARTIFACTS/quotelake-s3-filesystem.jar" "$PLUGIN/quotelake-s3-filesystem.jar"
+    # For checkpoints and savepoints; the job writes the table itself.
+    cp "$FLINK"/opt/flink-s3-fs-hadoop-*.jar "$PLUGIN/"
     aws s3 cp --no-progress --recursive "$ARTIFACTS/flink-conf" "$CONF"
     aws s3 cp --no-progress --recursive "$ARTIFACTS/bin" "$QUOTELAKE/bin"
     chmod 755 "$QUOTELAKE"/bin/*

@@ -1,4 +1,4 @@
-# One host with a standalone Flink cluster; the job, the plugin and the configuration come from the local build.
+# One host with a standalone Flink cluster; the job and the configuration come from the local build.
 
 data "aws_region" "current" {}
 
@@ -15,11 +15,10 @@ locals {
 
   artifacts = merge(
     {
-      "quotelake-flink-job.jar"     = var.job_jar
-      "quotelake-s3-filesystem.jar" = var.plugin_jar
-      "bin/publish-figures"         = "${local.host}/publish-figures"
-      "bin/run-flink"               = "${local.host}/run-flink"
-      "bin/run-job"                 = "${local.host}/run-job"
+      "quotelake-flink-job.jar" = var.job_jar
+      "bin/publish-figures"     = "${local.host}/publish-figures"
+      "bin/run-flink"           = "${local.host}/run-flink"
+      "bin/run-job"             = "${local.host}/run-job"
     },
     { for name in fileset("${var.flink_conf}", "*") : "flink-conf/${name}" => "${var.flink_conf}/${name}" },
   )

@@ -58,11 +58,6 @@ variable "job_jar" {
   type        = string
 }
 
-variable "plugin_jar" {
-  description = "Path of the S3 plugin's jar."
-  type        = string
-}
-
 variable "flink_conf" {
   description = "Path of Flink's configuration directory."
   type        = string

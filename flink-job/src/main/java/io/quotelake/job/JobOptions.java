@@ -2,6 +2,7 @@ package io.quotelake.job;
 
 import io.quotelake.job.lake.Compression;
 import io.quotelake.job.quote.DateGranularity;
+import io.quotelake.s3.S3Options;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -139,6 +140,42 @@ public final class JobOptions {
     private String output;
 
     @Option(
+            names = "--s3-writer",
+            paramLabel = "quotelake|flink",
+            defaultValue = "quotelake",
+            description =
+                    "What writes to s3:// and s3a://: the job itself, with one request a small file, or"
+                            + " Flink's file system plugin, as for every other scheme. Default:"
+                            + " quotelake.")
+    private S3Writer s3Writer;
+
+    @Option(
+            names = "--s3-endpoint",
+            paramLabel = "URI",
+            description =
+                    "S3 endpoint of the job's own writer. Default: s3.endpoint of Flink's"
+                            + " configuration, else AWS.")
+    private String s3Endpoint;
+
+    @Option(
+            names = "--s3-region",
+            paramLabel = "REGION",
+            description =
+                    "Region of the bucket. Default: s3.endpoint.region of Flink's configuration, else"
+                            + " AWS's default chain.")
+    private String s3Region;
+
+    @Option(
+            names = "--s3-path-style",
+            arity = "0..1",
+            paramLabel = "true|false",
+            fallbackValue = "true",
+            description =
+                    "Name the bucket in the path of requests, not in their host. Default:"
+                            + " s3.path.style.access of Flink's configuration, else false.")
+    private Boolean s3PathStyle;
+
+    @Option(
             names = "--date-granularity",
             paramLabel = "day|month|year",
             defaultValue = "day",
@@ -266,6 +303,7 @@ public final class JobOptions {
                     "--dead-letter-topic '%s' is the topic itself; dead letters need another one",
                     topic);
             output = completeOutput(environment);
+            checkS3Options();
             checkPositive("--roll-size", rollSize.getBytes());
             checkPositive("--roll-interval", rollInterval.toMillis());
             checkPositive("--roll-inactivity", rollInactivity.toMillis());
@@ -329,6 +367,27 @@ public final class JobOptions {
                         + " s3://BUCKET/stock_market",
                 given);
         return given.replaceAll("/+$", "");
+    }
+
+    private void checkS3Options() {
+        boolean given = s3Endpoint != null || s3Region != null || s3PathStyle != null;
+        check(
+                !given || s3Writer == S3Writer.QUOTELAKE,
+                "--s3-endpoint, --s3-region and --s3-path-style are for the job's own writer; with"
+                        + " --s3-writer flink set s3.endpoint, s3.endpoint.region and"
+                        + " s3.path.style.access in Flink's configuration");
+        if (s3Endpoint != null) {
+            check(
+                    s3Endpoint.matches("https?://[^/?#\\s]+/?"),
+                    "--s3-endpoint '%s' is no URI such as https://HOST or http://127.0.0.1:9000",
+                    s3Endpoint);
+        }
+        if (s3Region != null) {
+            check(
+                    s3Region.matches("[a-z0-9-]{2,64}"),
+                    "--s3-region '%s' is no region such as eu-central-1",
+                    s3Region);
+        }
     }
 
     private Properties readKafkaProperties() {
@@ -415,6 +474,11 @@ public final class JobOptions {
         return output;
     }
 
+    /** How the job's own writer reaches S3; null if Flink's file system is to write there. */
+    public S3Options s3() {
+        return s3Writer == S3Writer.FLINK ? null : new S3Options(s3Endpoint, s3Region, s3PathStyle);
+    }
+
     public DateGranularity dateGranularity() {
         return dateGranularity;
     }
@@ -461,6 +525,10 @@ public final class JobOptions {
         shown.put("start-from", startFrom.toString());
         shown.put("stop-at", stopAt == null ? "never" : "latest");
         shown.put("output", output);
+        shown.put("s3-writer", lowerCase(s3Writer));
+        putGiven(shown, "s3-endpoint", s3Endpoint);
+        putGiven(shown, "s3-region", s3Region);
+        putGiven(shown, "s3-path-style", s3PathStyle);
         shown.put("date-granularity", lowerCase(dateGranularity));
         shown.put("roll-size", rollSize.toString());
         shown.put("roll-interval", TimeUtils.formatWithHighestUnit(rollInterval));
@@ -477,6 +545,12 @@ public final class JobOptions {
                     secret ? "******" : kafkaProperties.getProperty(name));
         }
         return shown;
+    }
+
+    private static void putGiven(Map<String, String> shown, String name, Object value) {
+        if (value != null) {
+            shown.put(name, value.toString());
+        }
     }
 
     private static String lowerCase(Enum<?> value) {
@@ -502,6 +576,11 @@ public final class JobOptions {
         public String toString() {
             return time == null ? lowerCase(position) : time.toString();
         }
+    }
+
+    private enum S3Writer {
+        QUOTELAKE,
+        FLINK
     }
 
     private enum Stop {

@@ -2,11 +2,11 @@ package io.quotelake.job;
 
 import io.quotelake.job.lake.LakeSink;
 import io.quotelake.job.lake.PartFileRolling;
-import io.quotelake.job.lake.PluginFigures;
 import io.quotelake.job.quote.ParseQuotes;
 import io.quotelake.job.source.PausableSource;
 import io.quotelake.job.source.SourceRecord;
 import io.quotelake.job.source.SourceRecordDeserializer;
+import io.quotelake.s3.PartFileMemory;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
@@ -130,8 +130,7 @@ public final class StockMarketJob {
 
     /** What the lake can't take before the next checkpoint is left in Kafka. */
     private static Source<SourceRecord, ?, ?> pausable(KafkaSource<SourceRecord> source) {
-        return new PausableSource<>(
-                source, source.getProducedType(), PluginFigures::whyMemoryIsScarce);
+        return new PausableSource<>(source, source.getProducedType(), PartFileMemory::whyScarce);
     }
 
     private static OffsetsInitializer startingOffsets(JobOptions.Start start) {
@@ -166,6 +165,7 @@ public final class StockMarketJob {
                 new Path(options.output()),
                 rolling,
                 options.compression(),
-                options.commitConcurrency());
+                options.commitConcurrency(),
+                options.s3());
     }
 }

@@ -59,11 +59,13 @@ final class TestLake {
 
     private final String name;
     private final List<String> options = new ArrayList<>();
+    private String table;
     private boolean restarting;
     private boolean slow;
 
     private TestLake(String name) {
         this.name = name.toLowerCase();
+        this.table = "lake:///" + this.name + "/table";
     }
 
     /** An empty one. */
@@ -76,6 +78,12 @@ final class TestLake {
     /** Options of the job. */
     TestLake with(String... more) {
         options.addAll(List.of(more));
+        return this;
+    }
+
+    /** With the table elsewhere; then {@link #lines} and {@link #rows} don't find it. */
+    TestLake withTable(String uri) {
+        table = uri;
         return this;
     }
 
@@ -161,7 +169,7 @@ final class TestLake {
     }
 
     private String table() {
-        return "lake:///" + name + "/table";
+        return table;
     }
 
     Path root() {
@@ -193,13 +201,17 @@ final class TestLake {
         return rows;
     }
 
+    /** The files of dead letters that are not open: a job may be running. */
+    List<Path> writtenDeadLetters() throws IOException {
+        return files(root().resolve("dead-letters")).stream()
+                .filter(file -> !file.getFileName().toString().startsWith("."))
+                .toList();
+    }
+
     /** The dead letters' reasons by offset; none stands twice. */
     Map<Long, String> deadLetters() throws IOException {
         Map<Long, String> letters = new HashMap<>();
-        for (Path file : files(root().resolve("dead-letters"))) {
-            if (file.getFileName().toString().startsWith(".")) {
-                continue; // Still open: a job may be running.
-            }
+        for (Path file : writtenDeadLetters()) {
             for (String line : read(file)) {
                 String[] offsetAndReason = line.split(" ");
                 String twin = letters.put(Long.parseLong(offsetAndReason[0]), offsetAndReason[1]);

@@ -1,6 +1,8 @@
 package io.quotelake.job.lake;
 
 import io.quotelake.job.quote.QuoteRow;
+import io.quotelake.s3.PartFileWriter;
+import io.quotelake.s3.S3Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
@@ -33,7 +35,9 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.WriterProperties
  *
  * <p>This is Flink's FileSink with its parts put together anew: FileSink's writer, committer and
  * state as they are, around a recoverable writer that counts and compresses ({@link PartFiles}),
- * and with the files of one checkpoint committed in parallel ({@link ParallelCommitter}).
+ * and with the files of one checkpoint committed in parallel ({@link ParallelCommitter}). Under it
+ * is this project's own writer for S3 ({@link PartFileWriter}), or Flink's file system of the
+ * table's scheme.
  */
 public class LakeSink
         implements Sink<QuoteRow>,
@@ -50,17 +54,25 @@ public class LakeSink
     private final PartFileRolling rolling;
     private final Compression compression;
     private final int commitConcurrency;
+    private final S3Options s3;
 
     /**
-     * @param table the table's prefix, on any file system that Flink can write to and resume
+     * @param table the table's prefix, on S3 or any file system that Flink can write to and resume
      * @param commitConcurrency how many files a task publishes at a time
+     * @param s3 how the own writer reaches S3; null to write there with Flink's file system, as
+     *     everywhere else
      */
     public LakeSink(
-            Path table, PartFileRolling rolling, Compression compression, int commitConcurrency) {
+            Path table,
+            PartFileRolling rolling,
+            Compression compression,
+            int commitConcurrency,
+            S3Options s3) {
         this.table = table;
         this.rolling = rolling;
         this.compression = compression;
         this.commitConcurrency = commitConcurrency;
+        this.s3 = PartFileWriter.serves(table.toUri().getScheme()) ? s3 : null;
     }
 
     @Override
@@ -71,8 +83,18 @@ public class LakeSink
     @Override
     public LakeWriter restoreWriter(
             WriterInitContext context, Collection<FileWriterBucketState> state) throws IOException {
-        RecoverableWriter recoverableWriter = recoverableWriter();
-        PartFiles files = new PartFiles(recoverableWriter, compression);
+        PartFiles files = new PartFiles(openFiles(), compression);
+        try {
+            return restoreWriter(context, state, files);
+        } catch (IOException | RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    private LakeWriter restoreWriter(
+            WriterInitContext context, Collection<FileWriterBucketState> state, PartFiles files)
+            throws IOException {
         PartFileRolling.Policy policy = rolling.toPolicy();
         FileWriter<QuoteRow> writer =
                 new FileWriter<>(
@@ -86,20 +108,18 @@ public class LakeSink
                         context.getProcessingTimeService(),
                         rolling.checkInterval().toMillis());
         writer.initializeState(state);
-        context.metricGroup().gauge("openPartFiles", files::open);
-        PluginFigures.registerGauges(context.metricGroup());
+        files.registerGauges(context.metricGroup());
         PublishedOffsets published = PublishedOffsets.of(context.metricGroup());
         published.recover(files.recovered(), context.metricGroup());
-        return new LakeWriter(
-                writer, files, policy, leavesNothingToCleanUp(recoverableWriter), published);
+        return new LakeWriter(writer, files, policy, published);
     }
 
     @Override
     public Committer<FileSinkCommittable> createCommitter(CommitterInitContext context)
             throws IOException {
-        RecoverableWriter files = recoverableWriter();
+        RecoverableWriter files = openFiles();
         return new ParallelCommitter(
-                new FileCommitter(new RowWiseBucketWriter<>(files, ROW_BYTES)),
+                new ClosingCommitter(files),
                 files.getClass().getClassLoader(),
                 commitConcurrency,
                 context.metricGroup());
@@ -123,23 +143,38 @@ public class LakeSink
 
     private WriterProperties writerProperties() {
         try {
-            return new RowWiseBucketWriter<QuoteRow, String>(recoverableWriter(), ROW_BYTES)
+            return new RowWiseBucketWriter<QuoteRow, String>(filesOfState(), ROW_BYTES)
                     .getProperties();
         } catch (IOException e) {
             throw new UncheckedIOException("can't open the file system of " + table, e);
         }
     }
 
-    private RecoverableWriter recoverableWriter() throws IOException {
-        return FileSystem.get(table.toUri()).createRecoverableWriter();
+    private RecoverableWriter openFiles() throws IOException {
+        return s3 == null
+                ? FileSystem.get(table.toUri()).createRecoverableWriter()
+                : PartFileWriter.open(table.toUri(), s3);
     }
 
-    /**
-     * This project's S3 plugin keeps unfinished bytes in Flink's state, so that there is nothing to
-     * clean up after a checkpoint. Its class is known here by its package only: plugins have class
-     * loaders of their own.
-     */
-    private static boolean leavesNothingToCleanUp(RecoverableWriter writer) {
-        return writer.getClass().getName().startsWith("io.quotelake.s3.");
+    /** What reads and writes state. The own writer needs no S3 for that. */
+    private RecoverableWriter filesOfState() throws IOException {
+        return s3 == null ? openFiles() : PartFileWriter.ofState();
+    }
+
+    /** FileSink's committer, which by itself leaves its recoverable writer open. */
+    private static final class ClosingCommitter extends FileCommitter {
+        private final RecoverableWriter files;
+
+        private ClosingCommitter(RecoverableWriter files) {
+            super(new RowWiseBucketWriter<>(files, ROW_BYTES));
+            this.files = files;
+        }
+
+        @Override
+        public void close() {
+            if (files instanceof PartFileWriter writer) {
+                writer.close();
+            }
+        }
     }
 }

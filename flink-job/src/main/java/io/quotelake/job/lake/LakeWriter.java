@@ -2,6 +2,7 @@ package io.quotelake.job.lake;
 
 import io.quotelake.job.quote.QuoteRow;
 import io.quotelake.job.task.TaskEnd;
+import io.quotelake.s3.PartFileMemory;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -22,19 +23,16 @@ final class LakeWriter
     private final FileWriter<QuoteRow> writer;
     private final PartFiles files;
     private final PartFileRolling.Policy policy;
-    private final boolean leavesNothingToCleanUp;
     private final PublishedOffsets published;
 
     LakeWriter(
             FileWriter<QuoteRow> writer,
             PartFiles files,
             PartFileRolling.Policy policy,
-            boolean leavesNothingToCleanUp,
             PublishedOffsets published) {
         this.writer = writer;
         this.files = files;
         this.policy = policy;
-        this.leavesNothingToCleanUp = leavesNothingToCleanUp;
         this.published = published;
     }
 
@@ -50,9 +48,9 @@ final class LakeWriter
 
     @Override
     public Collection<FileSinkCommittable> prepareCommit() throws IOException {
-        policy.beginCheckpoint(PluginFigures.isMemoryFilling());
+        policy.beginCheckpoint(PartFileMemory.PROCESS.isFilling());
         Collection<FileSinkCommittable> committables = writer.prepareCommit();
-        if (leavesNothingToCleanUp) {
+        if (!files.requiresCleanupOfRecoverableState()) {
             // One for every file that was open at the last checkpoint.
             committables.removeIf(FileSinkCommittable::hasInProgressFileToCleanup);
         }

@@ -1,6 +1,7 @@
 package io.quotelake.job.lake;
 
 import io.quotelake.job.task.TaskEnd;
+import io.quotelake.s3.S3RefusedException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
@@ -68,7 +69,8 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
     private volatile long lastBytes;
 
     /**
-     * @param files commits one file at a time, and may be called by many threads
+     * @param files commits one file at a time, and may be called by many threads; closed with this
+     *     committer
      * @param classLoader the file system's: what its libraries start in our threads must not hold
      *     the job's
      */
@@ -190,13 +192,14 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
     }
 
     /**
-     * Whether S3 said no, and not just nothing: access denied, or no such bucket. The classes are
-     * those into which Hadoop's S3A translates these answers; its own is known by name only,
-     * because it lives in the file system's class loader.
+     * Whether S3 said no, and not just nothing: access denied, or no such bucket. Beside the own
+     * writer's class they are those into which Hadoop's S3A translates these answers; its own is
+     * known by name only, because it lives in the file system's class loader.
      */
     private static boolean isRefusal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AccessDeniedException
+            if (cause instanceof S3RefusedException
+                    || cause instanceof AccessDeniedException
                     || cause.getClass().getSimpleName().equals("UnknownStoreException")) {
                 return true;
             }
@@ -231,7 +234,7 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
 
     @Override
     public void close() {
-        TaskEnd.close("The part files' committer", this::stopThreads);
+        TaskEnd.close("The part files' committer", this::stopThreads, files);
     }
 
     private void stopThreads() throws InterruptedException {

@@ -1,10 +1,12 @@
 package io.quotelake.job.lake;
 
+import io.quotelake.s3.PartFileWriter;
 import java.io.IOException;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableWriter;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.metrics.MetricGroup;
 
 /**
  * A file system's recoverable writer, with the files that it has open counted and, if wanted,
@@ -23,6 +25,18 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
     PartFiles(RecoverableWriter files, Compression compression) {
         this.files = files;
         this.compressor = compression.open();
+    }
+
+    /** The files' figures; those of memory and requests are of the whole job in this process. */
+    void registerGauges(MetricGroup metrics) {
+        metrics.gauge("openPartFiles", this::open);
+        if (files instanceof PartFileWriter writer) {
+            metrics.gauge("bufferedBytes", writer.memory()::heldBytes);
+            metrics.gauge("maxBufferedBytes", writer.memory()::maxBytes);
+            metrics.gauge("objectsPut", writer::objectsPut);
+            metrics.gauge("partsUploaded", writer::partsUploaded);
+            metrics.gauge("multipartUploadsCompleted", writer::multipartUploadsCompleted);
+        }
     }
 
     /** How many files are being written. */
@@ -115,6 +129,9 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
     public void close() {
         if (compressor != null) {
             compressor.close();
+        }
+        if (files instanceof PartFileWriter writer) {
+            writer.close();
         }
     }
 }

@@ -1,8 +1,11 @@
 package io.quotelake.local;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where the built parts of the project are.
@@ -44,6 +47,16 @@ public record Installation(Path home) {
     /** All jars of Flink, as a class path. */
     public String flinkClassPath() {
         return allJars(flinkLib());
+    }
+
+    /** Flink's own plugin for {@code s3://}, for checkpoints and savepoints. */
+    public Path flinkS3Plugin() {
+        Path folder = built("local/flink/target/plugins/s3-fs-hadoop");
+        try (Stream<Path> jars = Files.list(folder)) {
+            return jars.filter(jar -> jar.toString().endsWith(".jar")).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The jars of the plugin through which Flink shows its metrics to Prometheus. */

@@ -30,7 +30,7 @@ class MainTest {
         "frobnicate, frobnicate",
         "up --kafka-port nine, nine",
         "demo --csv /not/there.csv, /not/there.csv",
-        "demo --s3-plugin other, other",
+        "demo --s3-writer other, other",
         "submit --checkpoint /chk-1, --resume",
         "submit --job 1234, --resume",
         "submit --parallelism -1, -1",

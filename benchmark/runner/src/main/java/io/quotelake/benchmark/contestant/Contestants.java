@@ -2,20 +2,14 @@ package io.quotelake.benchmark.contestant;
 
 import io.quotelake.benchmark.testbed.TestBed;
 import io.quotelake.local.stack.FlinkCluster;
-import io.quotelake.local.stack.S3Plugin;
-import io.quotelake.local.stack.StackOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** Those that are compared, as they run on a test bed. */
 public final class Contestants {
     public static final String QUOTELAKE = "Quotelake";
     public static final String FLINK_SQL = "Flink SQL";
-
-    private static final String MD5_OFF =
-            "-Dcom.amazonaws.services.s3.disablePutObjectMD5Validation=true";
 
     private final TestBed testBed;
     private final List<String> settings;
@@ -35,29 +29,12 @@ public final class Contestants {
         return new FlinkContestant(name, testBed, this::quotelakeCluster, command(options));
     }
 
-    /** Quotelake without the checksum that S3 clients send beside a body. */
-    public Contestant quotelakeWithoutMd5(String name, String... options) {
-        UnaryOperator<StackOptions> how =
-                cluster ->
-                        cluster.flinkLibrary(jobJar()).flink("env.java.opts.taskmanager", MD5_OFF);
+    /** Quotelake's job with Flink's own S3 plugin as its writer. */
+    public Contestant flinkWriter(String name, String... options) {
+        List<String> all = new ArrayList<>(List.of("--s3-writer", "flink"));
+        all.addAll(List.of(options));
         return new FlinkContestant(
-                name,
-                testBed,
-                () -> testBed.cluster("quotelake-without-md5", S3Plugin.QUOTELAKE, how),
-                command(options));
-    }
-
-    /** Quotelake's job with Flink's own S3 plugin. */
-    public Contestant stockPlugin(String name, String... options) {
-        return new FlinkContestant(
-                name,
-                testBed,
-                () ->
-                        testBed.cluster(
-                                "stock-plugin",
-                                S3Plugin.STOCK,
-                                cluster -> cluster.flinkLibrary(jobJar())),
-                command(options));
+                name, testBed, this::quotelakeCluster, command(all.toArray(String[]::new)));
     }
 
     /** Flink SQL with Flink's own S3 plugin. */
@@ -70,7 +47,6 @@ public final class Contestants {
                 () ->
                         testBed.cluster(
                                 "flink-sql",
-                                S3Plugin.STOCK,
                                 cluster -> cluster.flinkLibrary(module.resolve("lib") + "/*")),
                 (topic, output) -> {
                     List<String> words = new ArrayList<>(settings);
@@ -88,7 +64,6 @@ public final class Contestants {
     public FlinkCluster quotelakeCluster(String taskManagerSize) {
         return testBed.cluster(
                 "quotelake-" + taskManagerSize,
-                S3Plugin.QUOTELAKE,
                 cluster ->
                         cluster.flinkLibrary(jobJar())
                                 .flink("taskmanager.memory.process.size", taskManagerSize));

@@ -20,11 +20,11 @@ import java.util.List;
  * descriptors.
  */
 public final class HistoryPeers implements Scenario {
-    private static final String STOCK_PLUGIN = "Same job, stock plugin";
+    private static final String FLINK_WRITER = "Same job, Flink's S3 plugin";
     private static final int CONCURRENCY = 16;
 
     /**
-     * The stock plugin holds one descriptor for each open file, beside those that any cluster has.
+     * Flink's S3 plugin holds one descriptor for each open file, beside those that any cluster has.
      */
     private static final int OTHER_DESCRIPTORS = 2_000;
 
@@ -43,12 +43,12 @@ public final class HistoryPeers implements Scenario {
         all.add(contestants.quotelake(Contestants.QUOTELAKE));
         all.add(new PutPerMessage(setup.testBed(), CONCURRENCY));
         SparkContestant.ifBuilt(setup.testBed()).ifPresent(all::add);
-        all.add(contestants.stockPlugin(STOCK_PLUGIN));
+        all.add(contestants.flinkWriter(FLINK_WRITER));
         all.add(contestants.flinkSql());
         Runs runs = new Setup(setup.testBed(), 1, setup.rows(), setup.log()).pairs(feed, all, 0);
         List<Target> targets = new ArrayList<>();
         targets.add(
-                Target.atLeast("times as fast as the stock plugin", 8, speed(runs, STOCK_PLUGIN)));
+                Target.atLeast("times as fast as Flink's S3 plugin", 8, speed(runs, FLINK_WRITER)));
         if (runs.contestants().contains(SparkContestant.NAME)) {
             targets.add(
                     Target.atLeast("times as fast as Spark", 3, speed(runs, SparkContestant.NAME)));

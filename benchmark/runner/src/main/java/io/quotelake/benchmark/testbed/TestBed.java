@@ -5,7 +5,6 @@ import io.quotelake.benchmark.rows.TopicWriter;
 import io.quotelake.local.Installation;
 import io.quotelake.local.stack.FlinkCluster;
 import io.quotelake.local.stack.S3Keys;
-import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
 import io.quotelake.local.stack.StateDirectory;
@@ -56,7 +55,7 @@ public final class TestBed implements AutoCloseable {
     public static TestBed start(Installation installation, Path directory) {
         delete(directory);
         StackOptions options =
-                options(directory.resolve("quotelake"), S3Plugin.QUOTELAKE)
+                options(directory.resolve("quotelake"))
                         .flinkLibrary(installation.jobJar().toString())
                         .kafkaHeap("1g")
                         .s3Heap("1g");
@@ -97,9 +96,9 @@ public final class TestBed implements AutoCloseable {
     }
 
     /** The cluster of that name; started when it is asked for the first time. */
-    public FlinkCluster cluster(String name, S3Plugin plugin, UnaryOperator<StackOptions> how) {
+    public FlinkCluster cluster(String name, UnaryOperator<StackOptions> how) {
         return clusters.computeIfAbsent(
-                name, key -> stack.startFlink(how.apply(options(directory.resolve(key), plugin))));
+                name, key -> stack.startFlink(how.apply(options(directory.resolve(key)))));
     }
 
     /** The topic that holds a feed; written when it is asked for the first time. */
@@ -169,9 +168,8 @@ public final class TestBed implements AutoCloseable {
         }
     }
 
-    private static StackOptions options(Path state, S3Plugin plugin) {
+    private static StackOptions options(Path state) {
         return new StackOptions(new StateDirectory(state))
-                .plugin(plugin)
                 // Away from the usual ports, so that a system that runs for people is not met.
                 .kafkaPort(freePort())
                 .s3Port(freePort())

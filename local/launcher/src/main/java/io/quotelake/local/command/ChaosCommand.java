@@ -4,7 +4,7 @@ import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.fault.Chaos;
 import io.quotelake.local.fault.Rig;
-import io.quotelake.local.stack.S3Plugin;
+import io.quotelake.local.job.S3Writer;
 import io.quotelake.local.stack.StateDirectory;
 import io.quotelake.local.verify.Report;
 import java.io.IOException;
@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,11 +56,13 @@ public final class ChaosCommand implements Callable<Integer> {
     private int rate;
 
     @Option(
-            names = "--s3-plugin",
-            paramLabel = "PLUGIN",
+            names = "--s3-writer",
+            paramLabel = "WRITER",
             defaultValue = "quotelake",
-            description = "Flink's S3 plugin: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-    private S3Plugin plugin;
+            description =
+                    "What writes to S3, the job's own writer or Flink's plugin:"
+                            + " ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+    private S3Writer writer;
 
     @Override
     public Integer call() throws Exception {
@@ -82,10 +86,9 @@ public final class ChaosCommand implements Callable<Integer> {
 
     private int run(Workspace workspace, long chosen, Log log) throws IOException {
         log.plain(
-                "Chaos for %d minutes with seed %d: %d rows/s, S3 plugin %s"
-                        .formatted(minutes, chosen, rate, plugin));
-        try (Rig rig =
-                Rig.start(workspace, plugin, Rig.MANY_SMALL_FILES, Map.of(), chosen, log::timed)) {
+                "Chaos for %d minutes with seed %d: %d rows/s, S3 writer %s"
+                        .formatted(minutes, chosen, rate, writer));
+        try (Rig rig = Rig.start(workspace, jobOptions(), Map.of(), chosen, log::timed)) {
             log.timed("the pipeline runs: " + rig.stack().flink().rest().address());
             Chaos chaos = new Chaos(rig, chosen, log::timed);
             Report report = chaos.run(Duration.ofMinutes(minutes), rate);
@@ -96,6 +99,12 @@ public final class ChaosCommand implements Callable<Integer> {
             log.plain("Verdict: NOT recovered: " + e.getMessage());
             throw e;
         }
+    }
+
+    private List<String> jobOptions() {
+        List<String> options = new ArrayList<>(Rig.MANY_SMALL_FILES);
+        options.addAll(writer.jobOptions());
+        return options;
     }
 
     /** What happens, on the terminal and in the report. */

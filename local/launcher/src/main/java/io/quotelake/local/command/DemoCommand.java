@@ -2,14 +2,15 @@ package io.quotelake.local.command;
 
 import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
+import io.quotelake.local.job.S3Writer;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.process.ChildProcess;
-import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,9 +48,17 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--date-granularity",
             paramLabel = "day|month|year",
-            description =
-                    "What one date= folder holds. Default: day; year with the stock S3 plugin.")
+            description = "What one date= folder holds. Default: day; year with --s3-writer flink.")
     private String granularity;
+
+    @Option(
+            names = "--s3-writer",
+            paramLabel = "WRITER",
+            defaultValue = "quotelake",
+            description =
+                    "What writes to S3, the job's own writer or Flink's plugin:"
+                            + " ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+    private S3Writer writer;
 
     @Override
     public Integer call() throws Exception {
@@ -88,11 +97,14 @@ public final class DemoCommand implements Callable<Integer> {
      * be seen rolling.
      */
     private List<String> jobArguments() {
-        String ofPlugin = stackOptions.plugin() == S3Plugin.STOCK ? "year" : "day";
-        return List.of(
-                "--date-granularity", granularity == null ? ofPlugin : granularity,
-                "--roll-interval", "15s",
-                "--roll-inactivity", "2s");
+        String ofWriter = writer == S3Writer.FLINK ? "year" : "day";
+        List<String> arguments = new ArrayList<>(writer.jobOptions());
+        arguments.addAll(
+                List.of(
+                        "--date-granularity", granularity == null ? ofWriter : granularity,
+                        "--roll-interval", "15s",
+                        "--roll-inactivity", "2s"));
+        return arguments;
     }
 
     /** Rows of today until Ctrl-C. */

@@ -8,7 +8,6 @@ import io.quotelake.local.stack.Part;
 import io.quotelake.local.stack.Prometheus;
 import io.quotelake.local.stack.S3Endpoint;
 import io.quotelake.local.stack.S3Keys;
-import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
 import java.time.Duration;
@@ -47,13 +46,6 @@ final class StackMixin {
     private int webPort;
 
     @Option(
-            names = "--s3-plugin",
-            paramLabel = "PLUGIN",
-            defaultValue = "quotelake",
-            description = "Flink's S3 plugin: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-    private S3Plugin plugin;
-
-    @Option(
             names = "--monitoring",
             description =
                     "Start the installed Prometheus too, with the rules of monitoring/, on port "
@@ -66,10 +58,6 @@ final class StackMixin {
             description = "Log one JSON object a line, for machines, instead of readable lines.")
     private boolean jsonLogs;
 
-    S3Plugin plugin() {
-        return plugin;
-    }
-
     StackOptions options(Workspace workspace) {
         return new StackOptions(workspace.state())
                 .kafkaPort(kafkaPort)
@@ -77,7 +65,6 @@ final class StackMixin {
                 .webPort(webPort)
                 .jsonLogs(jsonLogs)
                 .monitoring(monitoring)
-                .plugin(plugin)
                 // Live figures: the web UI would else ask the TaskManagers every ten seconds.
                 .flink("metrics.fetcher.update-interval", "2000");
     }

@@ -8,7 +8,6 @@ import io.quotelake.local.job.JobSubmitter;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.stack.Part;
-import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
 import io.quotelake.local.stack.Supervisor;
@@ -133,7 +132,6 @@ public final class Rig implements AutoCloseable {
      */
     public static Rig start(
             Workspace workspace,
-            S3Plugin plugin,
             List<String> jobOptions,
             Map<String, String> flinkSettings,
             long seed,
@@ -142,7 +140,6 @@ public final class Rig implements AutoCloseable {
         StackOptions options =
                 new StackOptions(workspace.state())
                         .emptyLake()
-                        .plugin(plugin)
                         .flink("execution.checkpointing.interval", CHECKPOINT_INTERVAL)
                         .flink("execution.checkpointing.min-pause", "500ms")
                         .routeToS3(

@@ -27,11 +27,11 @@ final class FlinkRuntime {
     }
 
     /**
-     * Puts the chosen S3 plugin and the metrics reporter into the plugins directory: copies, which
+     * Puts Flink's own S3 plugin and the metrics reporter into the plugins directory: copies, which
      * no build can change under us.
      */
     void installPlugins() throws IOException {
-        install("s3", List.of(options.plugin().jar(installation)));
+        install("s3-fs-hadoop", List.of(installation.flinkS3Plugin()));
         install("metrics-prometheus", installation.flinkMetricsPlugin());
     }
 

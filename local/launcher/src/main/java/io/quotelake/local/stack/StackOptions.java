@@ -27,7 +27,6 @@ public final class StackOptions {
     private int taskManagers = 1;
     private boolean jsonLogs;
     private boolean monitoring;
-    private S3Plugin plugin = S3Plugin.QUOTELAKE;
     private UnaryOperator<URI> routeToS3 = UnaryOperator.identity();
 
     private BiConsumer<Part, Duration> whenReady = (part, time) -> {};
@@ -74,10 +73,6 @@ public final class StackOptions {
         return new String[] {
             "-Dquotelake.part=" + part, "-Dquotelake.logs=" + (jsonLogs ? "json" : "text")
         };
-    }
-
-    S3Plugin plugin() {
-        return plugin;
     }
 
     List<String> flinkLibraries() {
@@ -162,12 +157,6 @@ public final class StackOptions {
     /** Log lines as JSON objects, for machines. */
     public StackOptions jsonLogs(boolean json) {
         jsonLogs = json;
-        return this;
-    }
-
-    /** The plugin that Flink reads and writes {@code s3://} with. */
-    public StackOptions plugin(S3Plugin value) {
-        plugin = value;
         return this;
     }
 

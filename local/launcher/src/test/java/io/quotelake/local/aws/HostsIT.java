@@ -179,10 +179,11 @@ class HostsIT {
                         name + ": " + hash.toUpperCase(Locale.ROOT).replaceAll("(.{8})", "$1 \n"));
     }
 
-    /** With the reporter that a release has among its plugins. */
+    /** With the reporter that a release has among its plugins, and the S3 plugin of its opt. */
     private static void packFlink(Path archive) throws IOException {
         List<Path> jars = new ArrayList<>(jars("local/flink/target/lib"));
         jars.add(INSTALLATION.built("local/flink-metrics/target/lib/flink-metrics-prometheus.jar"));
+        jars.add(INSTALLATION.flinkS3Plugin());
         ScratchHost.pack(
                 archive.resolve("flink/flink-" + FLINK + "/flink-" + FLINK + "-bin-scala_2.12.tgz"),
                 "lib",
@@ -257,9 +258,6 @@ class HostsIT {
         Path artifacts = Files.createDirectories(cloud().resolve("s3/artifacts/bin")).getParent();
         Files.createSymbolicLink(
                 artifacts.resolve("quotelake-flink-job.jar"), INSTALLATION.jobJar());
-        Files.createSymbolicLink(
-                artifacts.resolve("quotelake-s3-filesystem.jar"),
-                INSTALLATION.built("s3-filesystem/target/quotelake-s3-filesystem.jar"));
         Files.createSymbolicLink(artifacts.resolve("flink-conf"), INSTALLATION.flinkConf());
         for (String program : List.of("publish-figures", "run-flink", "run-job")) {
             Files.copy(

@@ -116,7 +116,7 @@ final class ScratchHost implements AutoCloseable {
         Files.createDirectories(archive.getParent());
         String words = jars.stream().map(jar -> " '" + jar + "'").collect(Collectors.joining());
         shell(
-                "tar -cPf '%s' -I 'gzip -1' --transform 's,.*/,release/%s/,'%s"
+                "tar -cPf '%s' -I 'gzip -1' --transform 's,.*/\\(flink-s3-fs\\),release/opt/\\1,' --transform 's,^/.*/,release/%s/,'%s"
                         .formatted(archive, folder, words));
         String hash = shell("sha512sum '" + archive + "'").substring(0, 128);
         Files.writeString(

@@ -4,7 +4,6 @@ import io.quotelake.local.Console;
 import io.quotelake.local.Installation;
 import io.quotelake.local.Settings;
 import io.quotelake.local.Workspace;
-import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.StateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,8 +50,7 @@ final class TestRig {
                                     new StateDirectory(directory),
                                     Console.standard())
                             .withOwnBroker();
-            return Rig.start(
-                    workspace, S3Plugin.QUOTELAKE, jobOptions, flinkSettings, SEED, TestRig::log);
+            return Rig.start(workspace, jobOptions, flinkSettings, SEED, TestRig::log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

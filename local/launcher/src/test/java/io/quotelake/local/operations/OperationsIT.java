@@ -15,7 +15,6 @@ import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.process.ProgramPath;
 import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.Prometheus;
-import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
 import io.quotelake.local.stack.StateDirectory;
@@ -81,7 +80,6 @@ class OperationsIT {
                 new StackOptions(state)
                         .emptyLake()
                         .kafkaPort(secure.plainPort())
-                        .plugin(S3Plugin.QUOTELAKE)
                         .monitoring(prometheusInstalled)
                         .flink("metrics.fetcher.update-interval", "1000")
                         .flink("execution.checkpointing.interval", "2s");

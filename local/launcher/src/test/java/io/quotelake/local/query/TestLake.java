@@ -9,7 +9,6 @@ import io.quotelake.local.job.JobSubmitter;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.JavaCommand;
-import io.quotelake.local.stack.S3Plugin;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
 import io.quotelake.local.stack.StateDirectory;
@@ -44,7 +43,6 @@ public final class TestLake implements AutoCloseable {
         StackOptions options =
                 new StackOptions(state)
                         .emptyLake()
-                        .plugin(S3Plugin.QUOTELAKE)
                         .flink("execution.checkpointing.interval", "2s")
                         .flink("execution.checkpointing.min-pause", "200ms")
                         // A machine that is busy with other things is no failure here.
