@@ -1,6 +1,7 @@
 package io.quotelake.local.command;
 
 import io.quotelake.local.Console;
+import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.KafkaBroker;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Option;
 /** The options of every command that starts a stack. */
 final class StackMixin {
     /** Room for two slots to share; the records of an index stay in one, by their key. */
+    private static final int MAX_COUNT = 16;
+
     private static final int TOPIC_PARTITIONS = 4;
 
     @Option(
@@ -46,6 +49,20 @@ final class StackMixin {
     private int webPort;
 
     @Option(
+            names = "--task-managers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "TaskManagers, 1 to 16 of 1.6 GB each. Default: ${DEFAULT-VALUE}")
+    private int taskManagers;
+
+    @Option(
+            names = "--slots",
+            paramLabel = "M",
+            defaultValue = "2",
+            description = "Slots of each TaskManager, 1 to 16. Default: ${DEFAULT-VALUE}")
+    private int slots;
+
+    @Option(
             names = "--monitoring",
             description =
                     "Start the installed Prometheus too, with the rules of monitoring/, on port "
@@ -59,14 +76,24 @@ final class StackMixin {
     private boolean jsonLogs;
 
     StackOptions options(Workspace workspace) {
+        checkCount("--task-managers", taskManagers);
+        checkCount("--slots", slots);
         return new StackOptions(workspace.state())
                 .kafkaPort(kafkaPort)
                 .s3Port(s3Port)
                 .webPort(webPort)
                 .jsonLogs(jsonLogs)
                 .monitoring(monitoring)
+                .taskManagers(taskManagers)
+                .flink("taskmanager.numberOfTaskSlots", Integer.toString(slots))
                 // Live figures: the web UI would else ask the TaskManagers every ten seconds.
                 .flink("metrics.fetcher.update-interval", "2000");
+    }
+
+    private static void checkCount(String option, int count) {
+        if (count < 1 || count > MAX_COUNT) {
+            throw Failure.ofUse("%s is %d: it is from 1 to %d".formatted(option, count, MAX_COUNT));
+        }
     }
 
     /** Starts the stack with its topic and bucket, and says so. */

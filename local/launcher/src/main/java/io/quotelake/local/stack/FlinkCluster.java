@@ -62,9 +62,10 @@ public final class FlinkCluster {
                         "rest.address", Ports.ADDRESS,
                         "rest.bind-address", Ports.ADDRESS,
                         "io.tmp.dirs", state.temporary().toString(),
-                        "execution.checkpointing.dir", state.checkpoints().toUri().toString(),
+                        "execution.checkpointing.dir",
+                                "s3://" + StateDirectory.FLINK_BUCKET + "/checkpoints",
                         "execution.checkpointing.savepoint-dir",
-                                state.savepoints().toUri().toString(),
+                                "s3://" + StateDirectory.FLINK_BUCKET + "/savepoints",
                         "jobmanager.memory.process.size", "1024m"));
         // The one of flink-conf would answer on every address of this machine.
         configuration.set(

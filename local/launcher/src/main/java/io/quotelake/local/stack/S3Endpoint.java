@@ -102,7 +102,7 @@ public final class S3Endpoint extends Part {
 
     @Override
     JavaCommand command() throws IOException {
-        Files.createDirectories(state().s3());
+        Files.createDirectories(state().s3().resolve(StateDirectory.FLINK_BUCKET));
         S3Keys keys = S3Keys.of(state());
         Properties properties = new Properties();
         properties.put("address", Ports.ADDRESS);

@@ -15,6 +15,8 @@ import java.util.List;
  * @param root absolute
  */
 public record StateDirectory(Path root) {
+    /** The bucket of checkpoints and savepoints, away from the lake's. */
+    static final String FLINK_BUCKET = "flink-state";
 
     public StateDirectory {
         root = root.toAbsolutePath().normalize();
@@ -50,14 +52,14 @@ public record StateDirectory(Path root) {
         return root.resolve("prometheus");
     }
 
-    /** Flink's checkpoints. */
+    /** Flink's checkpoints, in a bucket of the S3 endpoint. */
     public Path checkpoints() {
-        return root.resolve("checkpoints");
+        return s3().resolve(FLINK_BUCKET).resolve("checkpoints");
     }
 
-    /** Flink's savepoints. */
+    /** Flink's savepoints, beside them. */
     public Path savepoints() {
-        return root.resolve("savepoints");
+        return s3().resolve(FLINK_BUCKET).resolve("savepoints");
     }
 
     /** What the JVMs call the temporary directory. */
@@ -76,14 +78,7 @@ public record StateDirectory(Path root) {
      */
     void setAside() throws IOException {
         delete(previous());
-        for (Path kept :
-                List.of(
-                        kafka(),
-                        s3(),
-                        checkpoints(),
-                        savepoints(),
-                        prometheus(),
-                        run().resolve("jobs"))) {
+        for (Path kept : List.of(kafka(), s3(), prometheus(), run().resolve("jobs"))) {
             if (Files.exists(kept)) {
                 Files.createDirectories(previous());
                 Files.move(kept, previous().resolve(kept.getFileName()));

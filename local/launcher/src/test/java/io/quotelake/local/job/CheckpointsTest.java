@@ -27,26 +27,27 @@ class CheckpointsTest {
 
     @Test
     void theNewestIsFoundAmongAllIdsOfTheJob() throws IOException {
-        complete("checkpoints/" + FIRST + "/chk-9", 1);
-        Path newest = complete("checkpoints/" + SECOND + "/chk-2", 2);
+        complete("s3/flink-state/checkpoints/" + FIRST + "/chk-9", 1);
+        Path newest = complete("s3/flink-state/checkpoints/" + SECOND + "/chk-2", 2);
 
         assertThat(checkpoints.newest(List.of(FIRST, SECOND))).contains(newest);
     }
 
     @Test
     void aSavepointMayBeTheNewest() throws IOException {
-        complete("checkpoints/" + FIRST + "/chk-9", 1);
-        Path newest = complete("savepoints/savepoint-aaaaaa-1234567890ab", 2);
+        complete("s3/flink-state/checkpoints/" + FIRST + "/chk-9", 1);
+        Path newest = complete("s3/flink-state/savepoints/savepoint-aaaaaa-1234567890ab", 2);
 
         assertThat(checkpoints.newest(List.of(FIRST))).contains(newest);
     }
 
     @Test
     void unfinishedOnesAndThoseOfOtherJobsDoNotCount() throws IOException {
-        Path newest = complete("checkpoints/" + FIRST + "/chk-1", 1);
-        Files.createDirectories(directory.resolve("checkpoints/" + FIRST + "/chk-2"));
-        complete("checkpoints/" + STRANGER + "/chk-5", 5);
-        complete("savepoints/savepoint-cccccc-1234567890ab", 6);
+        Path newest = complete("s3/flink-state/checkpoints/" + FIRST + "/chk-1", 1);
+        Files.createDirectories(
+                directory.resolve("s3/flink-state/checkpoints/" + FIRST + "/chk-2"));
+        complete("s3/flink-state/checkpoints/" + STRANGER + "/chk-5", 5);
+        complete("s3/flink-state/savepoints/savepoint-cccccc-1234567890ab", 6);
 
         assertThat(checkpoints.newest(List.of(FIRST))).contains(newest);
     }

@@ -26,7 +26,7 @@ class StateDirectoryTest {
         write("s3/lake/first");
         state.setAside();
         write("s3/lake/second");
-        write("checkpoints/job/chk-1/_metadata");
+        write("s3/flink-state/checkpoints/job/chk-1/_metadata");
         write("logs/kafka.out");
 
         state.setAside();
@@ -34,7 +34,8 @@ class StateDirectoryTest {
         assertThat(state.s3()).doesNotExist();
         assertThat(state.previous().resolve("s3/lake")).isDirectoryContaining("glob:**second");
         assertThat(state.previous().resolve("s3/lake")).isDirectoryNotContaining("glob:**first");
-        assertThat(state.previous().resolve("checkpoints/job/chk-1/_metadata")).exists();
+        assertThat(state.previous().resolve("s3/flink-state/checkpoints/job/chk-1/_metadata"))
+                .exists();
         assertThat(state.logs().resolve("kafka.out")).exists();
     }
 
