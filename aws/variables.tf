@@ -135,9 +135,9 @@ variable "flink_instance_type" {
 }
 
 variable "flink_version" {
-  description = "Flink's version; the job is built for 2.2."
+  description = "Flink's version; the job is built with 2.3."
   type        = string
-  default     = "2.2.0"
+  default     = "2.3.0"
 }
 
 variable "kafka_version" {

@@ -39,7 +39,7 @@ class HostsIT {
     private static final Installation INSTALLATION = Installation.current();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String KAFKA = "4.3.1";
-    private static final String FLINK = "2.2.0";
+    private static final String FLINK = "2.3.0";
     private static final String REGION = "eu-central-1";
     private static final String BUCKET = "lake";
     private static final String TOPIC = "stock_market";
