@@ -39,9 +39,6 @@ final class Delivery {
     /** Walking the lake shall not take more than a fifth of the time, which Flink needs. */
     private static final int REST_AFTER_WALK = 4;
 
-    /** The job's default: larger records are dead letters. */
-    private static final long MAX_RECORD_BYTES = 1 << 20;
-
     private static final int MAX_FINDINGS = 10;
 
     /** Longer than any recovery that the stack is configured for. */
@@ -93,13 +90,9 @@ final class Delivery {
     Report verify() throws IOException {
         String topic = workspace.settings().topic();
         Verification verification =
-                new Verification(
+                Verification.of(
                         Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
                         topic,
-                        StackMixin.deadLetters(topic),
-                        null,
-                        null,
-                        MAX_RECORD_BYTES,
                         MAX_FINDINGS);
         try (Lake files = Lakes.at(lake.table().toUri().toString(), null)) {
             return new Verifier(verification, files).verify();

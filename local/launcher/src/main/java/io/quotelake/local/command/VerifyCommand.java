@@ -3,11 +3,15 @@ package io.quotelake.local.command;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Settings;
 import io.quotelake.local.Workspace;
+import io.quotelake.local.job.JobProgress;
+import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.RunningStack;
 import io.quotelake.local.verify.Granularity;
 import io.quotelake.local.verify.Lake;
 import io.quotelake.local.verify.Lakes;
+import io.quotelake.local.verify.Progress;
 import io.quotelake.local.verify.Report;
+import io.quotelake.local.verify.Until;
 import io.quotelake.local.verify.Verification;
 import io.quotelake.local.verify.Verifier;
 import java.io.IOException;
@@ -45,10 +49,14 @@ import picocli.CommandLine.TypeConversionException;
         },
         footer = {
             "",
-            "Exit code: 0 all is well, 1 something was found or can't be read, 2 wrong use."
+            "Exit code: 0 all is well, 1 something is wrong or can't be read, 2 wrong use, 3 nothing is wrong, but records",
+            "wait to be published."
         },
         sortOptions = false)
 public final class VerifyCommand implements Callable<Integer> {
+    /** The exit code when nothing is wrong, and something is on its way. */
+    private static final int ONLY_WAITING = 3;
+
     @Mixin private HelpOption help;
 
     @Option(
@@ -112,6 +120,24 @@ public final class VerifyCommand implements Callable<Integer> {
     private Instant startFrom;
 
     @Option(
+            names = "--until",
+            paramLabel = "WHERE",
+            defaultValue = "latest",
+            converter = UntilConverter.class,
+            description =
+                    "Judge records before this: an offset for each partition (0:1200,1:900), a time, what a job has read by the"
+                            + " offsets of its group (group:ID; for a bounded job that has finished), or latest, the default.")
+    private Until until;
+
+    @Option(
+            names = "--flink",
+            paramLabel = "URL",
+            description =
+                    "Web address of the Flink cluster whose job writes the table: what that has not published yet is waiting,"
+                            + " not missing. Default: the stack that runs here, if its job does")
+    private URI flink;
+
+    @Option(
             names = "--max-record-size",
             paramLabel = "SIZE",
             defaultValue = "1mb",
@@ -147,13 +173,38 @@ public final class VerifyCommand implements Callable<Integer> {
                         source,
                         Optional.ofNullable(deadLetterTopic).orElse(StackMixin.deadLetters(source)),
                         startFrom,
+                        until,
+                        progress(stack, table, source),
                         granularity,
                         maxRecordBytes,
                         maxFindings);
         try (Lake lake = lake(table, stack)) {
             Report report = new Verifier(verification, lake).verify();
             workspace.console().lines(report.lines());
+            if (report.isOnlyWaiting()) {
+                return ONLY_WAITING;
+            }
             return report.isClean() ? 0 : 1;
+        }
+    }
+
+    /** To be asked before the lake is read: what is published by then is in it. */
+    private Optional<Progress> progress(Optional<RunningStack> stack, String table, String source)
+            throws InterruptedException {
+        Optional<FlinkRest> rest =
+                flink == null ? stack.map(RunningStack::rest) : Optional.of(new FlinkRest(flink));
+        if (rest.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return new JobProgress(rest.get()).of(table, source);
+        } catch (IOException | IllegalArgumentException e) {
+            if (flink == null) {
+                return Optional.empty(); // The JobManager is away: nothing is known of its jobs.
+            }
+            throw Failure.ofUse(
+                    "--flink: no JobManager answers at %s: name its web address, such as http://127.0.0.1:8081."
+                            .formatted(flink));
         }
     }
 
@@ -193,7 +244,18 @@ public final class VerifyCommand implements Callable<Integer> {
         return properties;
     }
 
-    /** Reads {@code earliest} as no limit. */
+    /** Reads where judging ends. */
+    static final class UntilConverter implements ITypeConverter<Until> {
+        @Override
+        public Until convert(String value) {
+            try {
+                return Until.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
     /** Reads an instant; null for all that the topic has. */
     static final class StartConverter implements ITypeConverter<Instant> {
         @Override

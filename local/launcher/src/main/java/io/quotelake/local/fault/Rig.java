@@ -239,13 +239,9 @@ public final class Rig implements AutoCloseable {
     public Report verify() {
         Settings settings = workspace.settings();
         Verification verification =
-                new Verification(
+                Verification.of(
                         Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
                         settings.topic(),
-                        settings.topic() + ".dead-letters",
-                        null,
-                        null,
-                        1 << 20,
                         20);
         try (Lake lake = Lakes.at(table().toUri().toString(), null)) {
             return new Verifier(verification, lake).verify();

@@ -34,7 +34,10 @@ public final class FlinkRest {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final URI address;
 
-    FlinkRest(URI address) {
+    /**
+     * @param address e.g. {@code http://127.0.0.1:8081}
+     */
+    public FlinkRest(URI address) {
         this.address = address;
     }
 

@@ -40,6 +40,20 @@ record ExpectedRow(Quote quote, long timestamp) {
     }
 
     /**
+     * Whether a row was made from another record than this one: neither the time nor the rest is
+     * its. A record's time and its values don't both change.
+     */
+    boolean isOfAnotherRecord(LakeRow row) {
+        List<String> differences = differences(row);
+        return differences.size() > 1 && isOfAnotherTime(row, timestamp);
+    }
+
+    /** Whether a row's time is known, and is not that of a record. */
+    static boolean isOfAnotherTime(LakeRow row, long timestamp) {
+        return row.timestamp() != null && timestamp != -1 && row.timestamp() != timestamp;
+    }
+
+    /**
      * Records may carry no time, and no row has one outside of the years that ISO writes with four
      * digits.
      */

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -103,6 +104,13 @@ final class Records implements AutoCloseable {
                                                         ? ends.get(p)
                                                         : firsts.get(p).offset(),
                                                 ends.get(p))));
+    }
+
+    /** The first record of a time or later; nothing where there is none yet. */
+    OptionalLong firstSince(TopicPartition partition, Instant time) {
+        OffsetAndTimestamp first =
+                consumer.offsetsForTimes(Map.of(partition, time.toEpochMilli())).get(partition);
+        return first == null ? OptionalLong.empty() : OptionalLong.of(first.offset());
     }
 
     /** The first offset that is retained by now. */

@@ -2,7 +2,6 @@ package io.quotelake.local.verify;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,8 +18,8 @@ import java.util.stream.Collectors;
  * @param rowsNoLongerRetained rows and dead letters whose records the topic no longer retains, or
  *     that are older than asked
  * @param rowsNewer rows and dead letters of records that came while the verification ran
- * @param offsets of each partition that were judged, as {@code 0:[FROM,TO)}
  * @param recordsNotJudged invalid records whose dead letters may have expired
+ * @param offsetsNotJudged offsets that neither topic nor lake has, which need not have been records
  */
 public record Report(
         String topic,
@@ -34,20 +33,27 @@ public record Report(
         long rowsNoLongerRetained,
         long rowsNewer,
         long recordsNotJudged,
+        long offsetsNotJudged,
         Map<Finding.Kind, Long> counts,
         List<Finding> findings) {
 
-    /** Whether nothing was found. */
+    /** Whether nothing was found, and nothing waits. */
     public boolean isClean() {
         return counts.isEmpty();
     }
 
+    /** Whether records wait to be published, and nothing is wrong. */
+    public boolean isOnlyWaiting() {
+        return counts.keySet().equals(Set.of(Finding.Kind.WAITING));
+    }
+
     /**
-     * Whether rows are missing and nothing else is wrong: a job that still runs may publish them
-     * yet.
+     * Whether rows are missing or waiting and nothing else is wrong: a job that still runs may
+     * publish them yet.
      */
     public boolean isOnlyMissing() {
-        return counts.keySet().equals(Set.of(Finding.Kind.MISSING));
+        return !isClean()
+                && Set.of(Finding.Kind.MISSING, Finding.Kind.WAITING).containsAll(counts.keySet());
     }
 
     /** The report as a person reads it; the last line is the verdict. */
@@ -74,6 +80,11 @@ public record Report(
                     "Not judged: %,d records that are no quotes; the dead-letter topic no longer has its oldest letters"
                             .formatted(recordsNotJudged));
         }
+        if (offsetsNotJudged > 0) {
+            lines.add(
+                    "Not judged: %,d offsets that neither the topic nor the lake has any more: markers of transactions, aborted or compacted records, or expired dead letters"
+                            .formatted(offsetsNotJudged));
+        }
         findings.forEach(finding -> lines.add(finding.toString()));
         if (findings.size() < counts.values().stream().mapToLong(Long::longValue).sum()) {
             lines.add(
@@ -86,18 +97,20 @@ public record Report(
 
     private String verdict() {
         if (isClean()) {
-            return "Verdict: clean. Every record is exactly one row or one dead letter, and nothing else is there.";
+            return "Verdict: clean. Every record %sis exactly one row or one dead letter, and nothing else is there."
+                    .formatted(isAllJudged() ? "" : "that was judged ");
+        }
+        if (isOnlyWaiting()) {
+            return "Verdict: clean so far. %,d records wait to be published; every other is exactly one row or one dead letter."
+                    .formatted(counts.get(Finding.Kind.WAITING));
         }
         return "Verdict: NOT clean: "
                 + counts.entrySet().stream()
-                        .map(
-                                count ->
-                                        "%,d %s"
-                                                .formatted(
-                                                        count.getValue(),
-                                                        count.getKey()
-                                                                .name()
-                                                                .toLowerCase(Locale.ROOT)))
+                        .map(count -> "%,d %s".formatted(count.getValue(), count.getKey().word()))
                         .collect(Collectors.joining(", "));
+    }
+
+    private boolean isAllJudged() {
+        return rowsNoLongerRetained + recordsNotJudged + offsetsNotJudged == 0;
     }
 }

@@ -1,25 +1,29 @@
 package io.quotelake.local.verify;
 
 import io.quotelake.local.Failure;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Compares every committed record of a topic with the rows of the lake and with the dead letters,
- * and finds each row that is missing, doubled, altered, misplaced or unexpected.
+ * and finds each row that is missing, lost, doubled, altered, misplaced, unexpected or of an
+ * earlier topic of the same name. What a running job or an open transaction still holds is waiting.
  *
  * <p>First the topic's end offsets are noted; then lake and dead letters are read whole and sorted
  * by partition and offset on disk; then the topic is read partition by partition beside them. So
  * the size of lake and topic costs time and disk space, not memory: some 100 MB of heap, whatever
  * their size (see {@link EntrySorter} and {@link LakeReader}).
  *
- * <p>Rows of offsets that the topic no longer retains, or that are newer than the end offsets
- * noted, are counted but not judged.
+ * <p>Rows of offsets that the topic no longer retains, or that are newer than where judging ends,
+ * are counted but not judged. Holes between the former are, see {@link ExpiredOffsets}.
  */
 public final class Verifier {
     private final Verification verification;
@@ -34,6 +38,8 @@ public final class Verifier {
     private long rowsNoLongerRetained;
     private long rowsNewer;
     private long recordsNotJudged;
+    private long offsetsNotJudged;
+    private boolean compacted;
 
     public Verifier(Verification verification, Lake lake) {
         this.verification = verification;
@@ -48,6 +54,7 @@ public final class Verifier {
      */
     public Report verify() throws InterruptedException {
         try (Records source = new Records(verification.kafka());
+                TopicAdmin admin = new TopicAdmin(verification.kafka());
                 EntrySorter sorter = new EntrySorter()) {
             List<TopicPartition> partitions = source.partitions(verification.topic());
             if (partitions.isEmpty()) {
@@ -55,8 +62,10 @@ public final class Verifier {
                         "There is no topic %s: name the job's topic with --topic."
                                 .formatted(verification.topic()));
             }
+            Map<TopicPartition, Long> ends = admin.highWatermarks(partitions);
             Map<TopicPartition, Records.Span> spans =
-                    source.spans(partitions, verification.since());
+                    until(source, admin, source.spans(partitions, verification.since()));
+            compacted = admin.isCompacted(verification.topic());
             LakeReader reader = new LakeReader(lake, sorter, findings);
             reader.read();
             granularity =
@@ -66,7 +75,8 @@ public final class Verifier {
             readDeadLetters(source, sorter);
             Entries entries = new Entries(sorter.sorted());
             for (TopicPartition partition : partitions) {
-                compare(source, partition, spans.get(partition), entries);
+                compare(source, admin, partition, spans.get(partition), entries);
+                openTransaction(admin, partition, spans.get(partition), ends.get(partition));
             }
             while (entries.head() != null) {
                 unexpected(entries.next(), "the topic has no such partition");
@@ -83,9 +93,83 @@ public final class Verifier {
                     rowsNoLongerRetained,
                     rowsNewer,
                     recordsNotJudged,
+                    offsetsNotJudged,
                     findings.counts(),
                     findings.kept());
         }
+    }
+
+    /** Spans that end where the verification is told to, or where they do, if that is before. */
+    private Map<TopicPartition, Records.Span> until(
+            Records source, TopicAdmin admin, Map<TopicPartition, Records.Span> spans)
+            throws InterruptedException {
+        Until until = verification.until();
+        Function<TopicPartition, OptionalLong> end = partition -> OptionalLong.empty();
+        if (until.offsets() != null) {
+            end = partition -> OptionalLong.of(named(until.offsets(), partition));
+            until.offsets().keySet().forEach(number -> requirePartition(spans, number));
+        } else if (until.group() != null) {
+            Function<TopicPartition, OptionalLong> committed = admin.committed(until.group());
+            if (spans.keySet().stream().allMatch(p -> committed.apply(p).isEmpty())) {
+                throw Failure.ofUse(
+                        "--until group:%s: the group has committed no offset of topic %s; name the job's --group-id."
+                                .formatted(until.group(), verification.topic()));
+            }
+            // What a job hasn't come to has no offset.
+            end = partition -> OptionalLong.of(committed.apply(partition).orElse(0));
+        } else if (until.time() != null) {
+            end = partition -> source.firstSince(partition, until.time());
+        }
+        Map<TopicPartition, Records.Span> limited = new HashMap<>();
+        for (Map.Entry<TopicPartition, Records.Span> span : spans.entrySet()) {
+            long to = span.getValue().to();
+            long limit = Math.min(to, end.apply(span.getKey()).orElse(to));
+            limited.put(
+                    span.getKey(),
+                    new Records.Span(Math.min(span.getValue().from(), limit), limit));
+        }
+        return limited;
+    }
+
+    private long named(Map<Integer, Long> offsets, TopicPartition partition) {
+        Long offset = offsets.get(partition.partition());
+        if (offset == null) {
+            throw Failure.ofUse(
+                    "--until names no offset for partition %d of topic %s: it needs one for each partition, such as 0:1200,1:900."
+                            .formatted(partition.partition(), partition.topic()));
+        }
+        return offset;
+    }
+
+    private void requirePartition(Map<TopicPartition, Records.Span> spans, int number) {
+        if (!spans.containsKey(new TopicPartition(verification.topic(), number))) {
+            throw Failure.ofUse(
+                    "--until names partition %d, which topic %s does not have."
+                            .formatted(number, verification.topic()));
+        }
+    }
+
+    /** Records that nobody reads yet, because a transaction before them is open. */
+    private void openTransaction(
+            TopicAdmin admin, TopicPartition partition, Records.Span span, long end)
+            throws InterruptedException {
+        boolean isAskedFor = verification.until().equals(Until.LATEST);
+        if (!isAskedFor || end <= span.to()) {
+            return;
+        }
+        findings.add(
+                Finding.Kind.WAITING,
+                offsets(partition.partition(), span.to(), end - 1),
+                "behind an open transaction"
+                        + admin.oldestTransaction(partition).map(who -> " of " + who).orElse(""),
+                end - span.to());
+    }
+
+    static String offsets(int partition, long first, long last) {
+        return "partition %d %s"
+                .formatted(
+                        partition,
+                        first == last ? "offset " + first : "offsets " + first + "-" + last);
     }
 
     private static String offsets(
@@ -136,27 +220,95 @@ public final class Verifier {
 
     /** Walks records and entries of one partition side by side. */
     private void compare(
-            Records source, TopicPartition partition, Records.Span span, Entries entries) {
-        while (entries.isBefore(partition.partition(), 0)) {
+            Records source,
+            TopicAdmin admin,
+            TopicPartition partition,
+            Records.Span span,
+            Entries entries)
+            throws InterruptedException {
+        int number = partition.partition();
+        while (entries.isBefore(number, 0)) {
             unexpected(entries.next(), "the topic has no such partition");
         }
-        while (entries.isBefore(partition.partition(), span.from())) {
-            entries.next();
+        ExpiredOffsets expired = new ExpiredOffsets(number);
+        while (entries.isBefore(number, span.from())) {
+            expired.add(entries.next().offset());
             rowsNoLongerRetained++;
         }
-        MissingRange missing = new MissingRange(partition.partition(), findings);
+        MissingRange missing =
+                new MissingRange(number, findings, verification.progress().orElse(null));
         source.read(
                 partition,
                 span,
                 record -> {
                     withoutRecord(source, partition, record.offset(), entries);
+                    expired.addRetained(record.offset());
                     judge(record, entries, missing);
                 });
-        missing.end(true);
+        missing.end();
         withoutRecord(source, partition, span.to(), entries);
+        if (verification.since() == null) {
+            judgeHoles(expired, span.from());
+        }
+        newerThanJudged(admin, partition, entries);
+    }
+
+    private void judgeHoles(ExpiredOffsets expired, long firstRetained) {
+        boolean isEverythingKnown = !compacted && !deadLettersExpired;
+        long waiting =
+                verification
+                        .progress()
+                        .map(progress -> progress.firstWaiting(expired.partition()))
+                        .orElse(Long.MAX_VALUE);
+        for (ExpiredOffsets.Hole hole : expired.holes(firstRetained, isEverythingKnown)) {
+            judgeHole(expired, hole.before(waiting));
+            ExpiredOffsets.Hole rest = hole.from(waiting);
+            if (rest.size() > 0) {
+                findings.add(
+                        Finding.Kind.WAITING,
+                        offsets(expired.partition(), rest.first(), rest.last()),
+                        verification.progress().orElseThrow().whatWaits(),
+                        rest.size());
+            }
+        }
+    }
+
+    private void judgeHole(ExpiredOffsets expired, ExpiredOffsets.Hole hole) {
+        if (hole.size() <= 0) {
+            return;
+        }
+        if (!hole.isLost()) {
+            offsetsNotJudged += hole.size();
+            return;
+        }
+        findings.add(
+                Finding.Kind.LOST,
+                offsets(expired.partition(), hole.first(), hole.last()),
+                "lost before it was read: the topic no longer has it, and nothing was written of it"
+                        + (expired.hasGaps() ? " (unless a transaction was aborted)" : ""),
+                hole.size());
+    }
+
+    /**
+     * Entries from where judging ends: newer ones, unless the topic hasn't come as far even now.
+     */
+    private void newerThanJudged(TopicAdmin admin, TopicPartition partition, Entries entries)
+            throws InterruptedException {
+        if (!entries.isBefore(partition.partition() + 1, 0)) {
+            return;
+        }
+        long end = admin.highWatermarks(List.of(partition)).get(partition);
         while (entries.isBefore(partition.partition() + 1, 0)) {
-            entries.next();
-            rowsNewer++;
+            Entry entry = entries.next();
+            if (entry.offset() < end) {
+                rowsNewer++;
+            } else {
+                findings.add(
+                        Finding.Kind.EARLIER,
+                        place(entry),
+                        "the topic has not come to this offset yet, it must have been made anew; it is in %s"
+                                .formatted(entry.place()));
+            }
         }
     }
 
@@ -172,7 +324,7 @@ public final class Verifier {
         long beginning = source.beginning(partition);
         while (entries.isBefore(partition.partition(), before)) {
             Entry entry = entries.next();
-            if (entry.offset() < beginning) {
+            if (entry.offset() < beginning || compacted) {
                 rowsNoLongerRetained++;
             } else {
                 unexpected(entry, "no committed record has this offset");
@@ -187,26 +339,45 @@ public final class Verifier {
         if (quote.isPresent()) {
             quotes++;
         }
-        if (!entries.isAt(record.partition(), record.offset())) {
-            if (quote.isEmpty() && deadLettersExpired) {
-                recordsNotJudged++;
-                missing.end(false);
-            } else {
-                missing.add(record.offset(), quote.isPresent());
-            }
-            return;
-        }
-        missing.end(false);
-        Entry first = entries.next();
-        judge(record, quote, first);
+        Entry first = null;
         while (entries.isAt(record.partition(), record.offset())) {
-            Entry again = entries.next();
-            findings.add(
-                    Finding.Kind.DOUBLED,
-                    place(again),
-                    "is in %s and in %s".formatted(first.place(), again.place()));
-            judge(record, quote, again);
+            Entry entry = entries.next();
+            if (isEarlier(record, quote, entry)) {
+                findings.add(
+                        Finding.Kind.EARLIER,
+                        place(entry),
+                        "of another record that had this place once, the topic must have been made anew; it is in %s"
+                                .formatted(entry.place()));
+                continue;
+            }
+            if (first == null) {
+                first = entry;
+            } else {
+                findings.add(
+                        Finding.Kind.DOUBLED,
+                        place(entry),
+                        "is in %s and in %s".formatted(first.place(), entry.place()));
+            }
+            judge(record, quote, entry);
         }
+        if (first != null) {
+            missing.end();
+        } else if (quote.isEmpty() && deadLettersExpired) {
+            recordsNotJudged++;
+            missing.end();
+        } else {
+            missing.add(record.offset(), quote.isPresent());
+        }
+    }
+
+    private static boolean isEarlier(
+            ConsumerRecord<byte[], byte[]> record, Optional<Quote> quote, Entry entry) {
+        if (!entry.isRow()) {
+            return false;
+        }
+        LakeRow row = LakeRow.of(entry.text()).orElseThrow();
+        return quote.map(q -> new ExpectedRow(q, record.timestamp()).isOfAnotherRecord(row))
+                .orElse(ExpectedRow.isOfAnotherTime(row, record.timestamp()));
     }
 
     private void judge(ConsumerRecord<byte[], byte[]> record, Optional<Quote> quote, Entry entry) {
@@ -297,49 +468,54 @@ public final class Verifier {
         }
     }
 
-    /** Missing records that follow each other make one finding. */
+    /** Missing records that follow each other make one finding, and waiting ones. */
     private static final class MissingRange {
         private final int partition;
         private final Findings findings;
+        private final Progress progress;
         private boolean areQuotes;
+        private boolean areWaiting;
         private long first;
         private long last;
         private long count;
 
-        MissingRange(int partition, Findings findings) {
+        /**
+         * @param progress null if no job runs
+         */
+        MissingRange(int partition, Findings findings, Progress progress) {
             this.partition = partition;
             this.findings = findings;
+            this.progress = progress;
         }
 
         void add(long offset, boolean isQuote) {
-            if (count > 0 && isQuote != areQuotes) {
-                end(false);
+            boolean isWaiting = progress != null && progress.isWaiting(partition, offset);
+            if (isWaiting != areWaiting || !isWaiting && isQuote != areQuotes) {
+                end();
             }
             if (count == 0) {
                 first = offset;
                 areQuotes = isQuote;
+                areWaiting = isWaiting;
             }
             last = offset;
             count++;
         }
 
-        void end(boolean isNewest) {
+        void end() {
             if (count == 0) {
                 return;
             }
-            findings.add(
-                    Finding.Kind.MISSING,
-                    "partition %d %s"
-                            .formatted(
-                                    partition,
-                                    first == last
-                                            ? "offset " + first
-                                            : "offsets " + first + "-" + last),
-                    (areQuotes ? "no row in the lake" : "no valid quote, and no dead letter")
-                            + (isNewest
-                                    ? " (the newest of the partition: a running job may not have published it yet)"
-                                    : ""),
-                    count);
+            String place = offsets(partition, first, last);
+            if (areWaiting) {
+                findings.add(Finding.Kind.WAITING, place, progress.whatWaits(), count);
+            } else {
+                findings.add(
+                        Finding.Kind.MISSING,
+                        place,
+                        areQuotes ? "no row in the lake" : "no valid quote, and no dead letter",
+                        count);
+            }
             count = 0;
         }
     }

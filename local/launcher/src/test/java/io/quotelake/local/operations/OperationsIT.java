@@ -353,14 +353,8 @@ class OperationsIT {
 
     private Report verify(String topic) throws InterruptedException {
         Verification verification =
-                new Verification(
-                        Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
-                        topic,
-                        topic + ".dead-letters",
-                        null,
-                        null,
-                        1 << 20,
-                        5);
+                Verification.of(
+                        Map.of("bootstrap.servers", stack.broker().bootstrapServers()), topic, 5);
         URI table = stack.s3().bucket(BUCKET).resolve(topic).toUri();
         try (Lake lake = Lakes.at(table.toString(), null)) {
             return new Verifier(verification, lake).verify();

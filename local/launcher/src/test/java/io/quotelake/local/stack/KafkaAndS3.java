@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 
 /** A broker and an S3 endpoint alone, for tests that need no Flink. */
 public final class KafkaAndS3 implements AutoCloseable {
@@ -79,6 +81,15 @@ public final class KafkaAndS3 implements AutoCloseable {
                     .all()
                     .get();
         }
+    }
+
+    /** Deletes a topic and makes another one of the same name. */
+    public void recreateTopic(String topic, int partitions) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            Awaitility.await().until(() -> !admin.listTopics().names().get().contains(topic));
+        }
+        broker.createTopic(topic, partitions);
     }
 
     @Override

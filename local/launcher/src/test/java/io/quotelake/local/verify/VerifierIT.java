@@ -19,13 +19,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -291,6 +296,158 @@ class VerifierIT {
     }
 
     @Test
+    void recordsThatTheTopicLostBeforeTheyWereReadAreFound() throws Exception {
+        published = publish();
+        fillLake();
+        removeRows(0, 90, Long.MAX_VALUE);
+        parts.deleteRecords(published.topic(), 0, 120);
+
+        Report report = assertFound(Kind.LOST, "partition 0 offsets 90-119", "before it was read");
+
+        assertThat(report.counts()).containsEntry(Kind.LOST, 30L);
+        assertThat(report.findings())
+                .anyMatch(
+                        found ->
+                                found.kind() == Kind.MISSING
+                                        && found.place().startsWith("partition 0 offsets 120-"));
+    }
+
+    @Test
+    void whatARunningJobHasNotPublishedIsWaitingAndWhatItHasIsMissing() throws Exception {
+        removeRows(0, 30, 50);
+        removeRows(1, 200, Long.MAX_VALUE);
+        Progress progress = new Progress("4711", Map.of(0, 40L, 1, 180L), 0);
+
+        Report report = verify(Until.LATEST, Optional.of(progress));
+
+        assertThat(report.counts().get(Kind.MISSING)).isEqualTo(10);
+        assertThat(report.findings())
+                .anyMatch(
+                        found ->
+                                found.kind() == Kind.MISSING
+                                        && found.place().equals("partition 0 offsets 30-39"))
+                .anyMatch(
+                        found ->
+                                found.kind() == Kind.WAITING
+                                        && found.place().equals("partition 0 offsets 40-49")
+                                        && found.detail().contains("job 4711"));
+        assertThat(report.isOnlyWaiting()).isFalse();
+    }
+
+    @Test
+    void whenNothingIsWrongButSomethingWaitsTheVerdictSaysSo() throws Exception {
+        removeRows(1, 200, Long.MAX_VALUE);
+
+        Report report =
+                verify(
+                        Until.LATEST,
+                        Optional.of(new Progress("4711", Map.of(0, 1_000L, 1, 200L), 0)));
+
+        assertThat(report.isOnlyWaiting()).isTrue();
+        assertThat(report.isClean()).isFalse();
+        assertThat(report.lines().get(report.lines().size() - 1))
+                .startsWith("Verdict: clean so far.")
+                .contains("records wait to be published");
+    }
+
+    @Test
+    void whileAJobHoldsFilesFromBeforeItsRestartAnyRecordMayBeInThem() throws Exception {
+        removeRows(0, 30, 50);
+
+        Report report =
+                verify(
+                        Until.LATEST,
+                        Optional.of(new Progress("4711", Map.of(0, 1_000L, 1, 1_000L), 3)));
+
+        assertThat(report.isOnlyWaiting()).isTrue();
+        assertThat(report.findings().toString()).contains("3 files from before its last start");
+    }
+
+    @Test
+    void judgingEndsWhereItIsToldTo() throws Exception {
+        removeRows(0, 100, Long.MAX_VALUE);
+        removeRows(1, 50, Long.MAX_VALUE);
+
+        assertThat(verify(Until.parse("0:100,1:50"), Optional.empty()).isClean()).isTrue();
+        assertThat(verify(Until.parse("0:101,1:50"), Optional.empty()).counts())
+                .containsExactly(Map.entry(Kind.MISSING, 1L));
+        assertThat(verify(Until.parse("1970-01-02T00:00:00Z"), Optional.empty()).isClean())
+                .isTrue();
+    }
+
+    @Test
+    void judgingEndsWhereAGroupHasRead() throws Exception {
+        removeRows(0, 100, Long.MAX_VALUE);
+        removeRows(1, 0, Long.MAX_VALUE);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            TopicPartition first = new TopicPartition(published.topic(), 0);
+            admin.alterConsumerGroupOffsets(prefix, Map.of(first, new OffsetAndMetadata(100)))
+                    .all()
+                    .get();
+        }
+
+        assertThat(verify(Until.parse("group:" + prefix), Optional.empty()).isClean()).isTrue();
+    }
+
+    @Test
+    void anEndThatNamesNoOffsetOfAPartitionOrAnUnknownGroupIsOneLine() {
+        assertThatThrownBy(() -> verify(Until.parse("0:100"), Optional.empty()))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("no offset for partition 1");
+        assertThatThrownBy(() -> verify(Until.parse("0:100,1:5,2:7"), Optional.empty()))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("partition 2");
+        assertThatThrownBy(() -> verify(Until.parse("group:nobody"), Optional.empty()))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("--group-id");
+    }
+
+    @Test
+    void recordsBehindAnOpenTransactionWaitAndTheReportSaysForWhom() throws Exception {
+        published = publish();
+        fillLake();
+        try (KafkaProducer<byte[], byte[]> stuck = producer(published.topic() + "-stuck")) {
+            stuck.initTransactions();
+            stuck.beginTransaction();
+            long first = send(stuck, published.topic(), 0, json(0)).get().offset();
+            send(stuck, published.topic(), 0, json(2)).get();
+
+            Report report = verify();
+
+            assertThat(report.isOnlyWaiting()).isTrue();
+            assertThat(report.findings()).hasSize(1);
+            assertThat(report.findings().get(0).place())
+                    .isEqualTo("partition 0 offsets %d-%d".formatted(first, first + 1));
+            assertThat(report.findings().get(0).detail())
+                    .contains("open transaction of producer id")
+                    .contains("transactional.id '" + published.topic() + "-stuck'");
+            stuck.abortTransaction();
+        }
+        assertThat(verify().isClean()).isTrue();
+    }
+
+    @Test
+    void rowsOfATopicThatWasMadeAnewAreOfAnEarlierOne() throws Exception {
+        published = publish();
+        fillLake();
+        parts.recreateTopic(published.topic(), PARTITIONS);
+        RecordMetadata anew;
+        try (KafkaProducer<byte[], byte[]> producer = producer(published.topic())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            anew = send(producer, published.topic(), 1_000, json(1_000)).get();
+            producer.commitTransaction();
+        }
+
+        Report report = assertFound(Kind.EARLIER, place(anew), "made anew");
+
+        assertThat(report.counts().get(Kind.EARLIER)).isEqualTo(QUOTES);
+        assertThat(report.findings())
+                .anyMatch(
+                        found -> found.kind() == Kind.MISSING && found.place().equals(place(anew)));
+    }
+
+    @Test
     void aLakeWithoutLineageIsRefusedWithOneLine() throws Exception {
         write(
                 firstKey(),
@@ -486,6 +643,56 @@ class VerifierIT {
         return bytes.toByteArray();
     }
 
+    /** Takes the rows of these offsets out of the lake. */
+    private void removeRows(int partition, long from, long to) throws IOException {
+        for (Map.Entry<String, String> file : published.files().entrySet()) {
+            String kept =
+                    file.getValue()
+                            .lines()
+                            .filter(
+                                    line -> {
+                                        LakeRow row = LakeRow.of(line).orElseThrow();
+                                        return row.partition() != partition
+                                                || row.offset() < from
+                                                || row.offset() >= to;
+                                    })
+                            .map(line -> line + "\n")
+                            .collect(Collectors.joining());
+            Path written = table.resolve(file.getKey());
+            // Another call may have taken other rows out: what is gone stays gone.
+            String now = Files.exists(written) ? Files.readString(written) : "";
+            kept =
+                    kept.lines()
+                            .filter(line -> now.contains(line))
+                            .map(line -> line + "\n")
+                            .collect(Collectors.joining());
+            if (kept.isEmpty()) {
+                Files.deleteIfExists(written);
+            } else {
+                write(file.getKey(), kept.getBytes(UTF_8));
+            }
+        }
+    }
+
+    private Report verify(Until until, Optional<Progress> progress) throws Exception {
+        Verification all = verification(published.topic(), null, bootstrap());
+        try (Lake lake = lake()) {
+            return new Verifier(
+                            new Verification(
+                                    all.kafka(),
+                                    all.topic(),
+                                    all.deadLetterTopic(),
+                                    null,
+                                    until,
+                                    progress,
+                                    null,
+                                    all.mostRecordBytes(),
+                                    all.mostFindings()),
+                            lake)
+                    .verify();
+        }
+    }
+
     private Report verify() throws Exception {
         return verify(lake());
     }
@@ -519,6 +726,8 @@ class VerifierIT {
                 topic,
                 topic + ".dead-letters",
                 since,
+                Until.LATEST,
+                Optional.empty(),
                 null,
                 1 << 20,
                 1_000);
