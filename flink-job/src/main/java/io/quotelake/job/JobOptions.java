@@ -25,6 +25,7 @@ import org.apache.flink.util.TimeUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -276,6 +277,12 @@ public final class JobOptions {
         return new CommandLine(options)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUnmatchedOptionsArePositionalParams(false);
+    }
+
+    /** Whether an option of this name takes no value. */
+    static boolean isFlag(String name) {
+        OptionSpec option = commandLine(new JobOptions()).getCommandSpec().findOption(name);
+        return option != null && option.arity().max() == 0;
     }
 
     /** The text of {@code --help}. */

@@ -16,7 +16,6 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ParameterTool;
@@ -42,8 +41,6 @@ public final class StockMarketJob {
     /** The most slots that the job can ever be rescaled to; part of its state. */
     private static final int MAX_PARALLELISM = 128;
 
-    private static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
-
     private StockMarketJob() {}
 
     /** Submits the job. */
@@ -51,7 +48,8 @@ public final class StockMarketJob {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         try {
-            JobOptions options = JobOptions.parse(System::getenv, arguments);
+            JobOptions options =
+                    JobOptions.parse(System::getenv, JobArguments.of(arguments, System::getenv));
             if (options.isHelp()) {
                 System.out.print(JobOptions.usage());
                 return;
@@ -73,7 +71,7 @@ public final class StockMarketJob {
                             environment.getCheckpointConfig(),
                             environment.getConfiguration()));
             environment.execute("Quotelake: " + options.topic() + " to " + options.output());
-        } catch (ParameterException | KafkaCheck.Unusable e) {
+        } catch (ParameterException | KafkaCheck.Unusable | WrongUse e) {
             refuse(environment, e.getMessage());
         }
     }
@@ -89,15 +87,17 @@ public final class StockMarketJob {
         System.exit(EXIT_WRONG_USE);
     }
 
-    private static void configure(StreamExecutionEnvironment environment, JobOptions options) {
+    /**
+     * Sets what belongs to the program, and nothing that Amazon's managed service keeps for itself:
+     * the rest is the cluster's configuration.
+     */
+    static void configure(StreamExecutionEnvironment environment, JobOptions options)
+            throws WrongUse {
         if (!environment.getCheckpointConfig().isCheckpointingEnabled()) {
-            environment.enableCheckpointing(
-                    DEFAULT_CHECKPOINT_INTERVAL.toMillis(), CheckpointingMode.EXACTLY_ONCE);
-            LOG.warn(
-                    "Checkpointing was off, and without it no file is ever published: it is on now,"
-                            + " exactly once, every {} s. Set execution.checkpointing.interval to"
-                            + " choose.",
-                    DEFAULT_CHECKPOINT_INTERVAL.toSeconds());
+            throw new WrongUse(
+                    "checkpoints are off, and without them no file is ever published; set"
+                            + " execution.checkpointing.interval in Flink's configuration, or say"
+                            + " flink run -Dexecution.checkpointing.interval=10s");
         }
         environment.setMaxParallelism(MAX_PARALLELISM);
         Configuration serialisation = new Configuration();

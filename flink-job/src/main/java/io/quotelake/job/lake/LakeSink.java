@@ -4,7 +4,6 @@ import io.quotelake.job.quote.QuoteRow;
 import io.quotelake.s3.PartFileWriter;
 import io.quotelake.s3.S3Options;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.common.serialization.Encoder;
@@ -142,12 +141,7 @@ public class LakeSink
     }
 
     private WriterProperties writerProperties() {
-        try {
-            return new RowWiseBucketWriter<QuoteRow, String>(filesOfState(), ROW_BYTES)
-                    .getProperties();
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't open the file system of " + table, e);
-        }
+        return new RowWiseBucketWriter<QuoteRow, String>(filesOfState(), ROW_BYTES).getProperties();
     }
 
     private RecoverableWriter openFiles() throws IOException {
@@ -156,9 +150,9 @@ public class LakeSink
                 : PartFileWriter.open(table.toUri(), s3);
     }
 
-    /** What reads and writes state. The own writer needs no S3 for that. */
-    private RecoverableWriter filesOfState() throws IOException {
-        return s3 == null ? openFiles() : PartFileWriter.ofState();
+    /** What reads and writes state. It opens nothing before there is any. */
+    private RecoverableWriter filesOfState() {
+        return s3 == null ? new StateOfFiles(table) : PartFileWriter.ofState();
     }
 
     /** FileSink's committer, which by itself leaves its recoverable writer open. */

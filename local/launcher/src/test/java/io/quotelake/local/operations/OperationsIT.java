@@ -62,7 +62,7 @@ class OperationsIT {
     private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
     private static final Pattern SUBMITTED = Pattern.compile("Submitted job ([0-9a-f]{32})");
     private static final Pattern SAVEPOINT =
-            Pattern.compile("Savepoint completed. Path: file:(\\S+)");
+            Pattern.compile("Savepoint completed. Path: (s3:\\S+)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Installation installation = Installation.current();
