@@ -17,7 +17,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 final class StockMarketPipeline {
 
     static final String SOURCE_UID = "kafka-source";
-    static final String SOURCE_NAME = "Read quotes from Kafka";
+    static final String SOURCE_NAME = "Quotes from Kafka";
     static final String PARSE_UID = "parse-quotes";
     static final String LAKE_UID = "part-files";
     static final String DEAD_LETTERS_UID = "dead-letters";
@@ -31,11 +31,11 @@ final class StockMarketPipeline {
             Sink<QuoteRow> lake,
             Sink<DeadLetter> deadLetters) {
         SingleOutputStreamOperator<QuoteRow> rows =
-                records.process(parser).name("Parse and validate quotes").uid(PARSE_UID);
-        rows.sinkTo(lake).name("Write and publish part files").uid(LAKE_UID);
+                records.process(parser).name("Parse").uid(PARSE_UID);
+        rows.sinkTo(lake).name("Part files").uid(LAKE_UID);
         rows.getSideOutput(ParseQuotes.DEAD_LETTERS)
                 .sinkTo(deadLetters)
-                .name("Keep dead letters")
+                .name("Dead letters")
                 .uid(DEAD_LETTERS_UID);
     }
 }

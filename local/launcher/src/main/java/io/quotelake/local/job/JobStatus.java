@@ -55,11 +55,11 @@ public record JobStatus(
     public record Checkpoint(Instant completed, Duration duration, long bytes) {}
 
     /** The ends of the names under which Flink's REST interface has the figures. */
-    private static final String QUOTES = "Parse_and_validate_quotes.quotesIn";
+    private static final String QUOTES = "Parse.quotesIn";
 
-    private static final String QUOTE_RATE = "Parse_and_validate_quotes.numRecordsInPerSecond";
+    private static final String QUOTE_RATE = "Parse.numRecordsInPerSecond";
     private static final String ROW_RATE =
-            "Write_and_publish_part_files__Writer.numRecordsInPerSecond";
+            "Part_files__Writer.numRecordsInPerSecond";
     private static final String LAG = "pendingRecords";
     private static final String OPEN_FILES = "openPartFiles";
     private static final String READING_PAUSED = "readingPaused";
