@@ -15,13 +15,17 @@ import io.quotelake.local.query.QueryCommand;
 import io.quotelake.local.trino.TrinoCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -44,9 +48,19 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             ChaosCommand.class
         },
+        versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        sortOptions = false)
+        sortOptions = false,
+        footer = {
+            "  bench         Measure beside other ways to do the same.",
+            "",
+            "./quotelake COMMAND --help shows the options of each.",
+            "Exit code: 0 all is well, 1 failed at run time, 2 wrong use, 130 after Ctrl-C, 143 after SIGTERM."
+        })
 public final class Main implements Runnable {
+
+    private static final int HELP_WIDTH = 100;
+    private static final long FULL_DISK_BYTES = 64 << 20;
 
     private static volatile boolean stopping;
 
@@ -54,19 +68,37 @@ public final class Main implements Runnable {
 
     @Mixin private HelpOption help;
 
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean version;
+
     private Main() {}
 
     public static void main(String[] args) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopping = true, "note-stop"));
+        Locale.setDefault(Locale.ROOT);
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> failed(e));
+        StandardOutput.install();
         System.exit(execute(args));
     }
 
     static int execute(String... args) {
-        return new CommandLine(new Main())
-                .setParameterExceptionHandler(Main::wrongUse)
-                .setExecutionExceptionHandler(Main::failed)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args);
+        try {
+            int exitCode =
+                    new CommandLine(new Main())
+                            .setParameterExceptionHandler(Main::wrongUse)
+                            .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
+                            .setErr(new PrintWriter(Writer.nullWriter()))
+                            .setUsageHelpWidth(HELP_WIDTH)
+                            .setCaseInsensitiveEnumValuesAllowed(true)
+                            .execute(args);
+            System.out.flush();
+            return exitCode;
+        } catch (Failure | Error e) {
+            return failed(e);
+        }
     }
 
     @Override
@@ -78,37 +110,62 @@ public final class Main implements Runnable {
         CommandLine command = e.getCommandLine();
         String name =
                 command.getCommandSpec().qualifiedName().replaceFirst("^quotelake", "./quotelake");
-        System.err.println(oneLine(e.getMessage()) + ". See " + name + " --help");
+        String see = ". See " + name + " --help";
+        String message = Sentence.withoutClassNames(e.getMessage()).replaceAll("[.\\s]+$", "");
+        int room = Sentence.MAX_CHARACTERS - see.length();
+        System.err.println(
+                (message.length() <= room ? message : message.substring(0, room - 1) + "…") + see);
         return 2;
     }
 
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    private static int failed(Throwable e) {
         if (stopping) {
             return 1; // Parts that are stopped by Ctrl-C fail whoever still asks them.
         }
-        if (e instanceof Failure failure) {
-            System.err.println("quotelake: " + failure.getMessage());
+        Optional<Failure> foreseen = Sentence.failure(e);
+        if (foreseen.isPresent()) {
+            Failure failure = foreseen.get();
+            String fullDisk = failure.exitCode() == 1 ? fullDisk() : "";
+            System.err.println(
+                    "quotelake: " + Sentence.withoutClassNames(failure.getMessage()) + fullDisk);
             return failure.exitCode();
         }
-        System.err.println("quotelake: " + oneLine(e.toString()) + keptTrace(e));
+        System.err.println(
+                "quotelake: " + Sentence.cut(Sentence.of(e)) + fullDisk() + keptTrace(e));
         return 1;
     }
 
-    private static String oneLine(String message) {
-        return message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
+    /** A full disk makes everything fail, each thing with another message. */
+    private static String fullDisk() {
+        Path state = Installation.current().home().resolve(".quotelake");
+        long free = state.toFile().getUsableSpace();
+        boolean full = Files.isDirectory(state) && free < FULL_DISK_BYTES;
+        return full
+                ? ". The disk is full: %d MiB are free under %s".formatted(free >> 20, state)
+                : "";
     }
 
     /** What was not foreseen is worth a stack trace, in a file. */
-    private static String keptTrace(Exception e) {
-        StringWriter trace = new StringWriter();
-        e.printStackTrace(new PrintWriter(trace));
+    private static String keptTrace(Throwable e) {
         Path file = Installation.current().home().resolve(".quotelake/logs/launcher.log");
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, trace.toString());
+            try (PrintWriter log = new PrintWriter(Files.newBufferedWriter(file))) {
+                log.println(Instant.now());
+                e.printStackTrace(log);
+            }
             return " (details: " + file + ")";
         } catch (IOException unwritable) {
-            return "\n" + trace;
+            return " (no details: " + Sentence.of(unwritable) + ")";
+        }
+    }
+
+    /** The version of the build, from the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"quotelake " + (version == null ? "(not packaged)" : version)};
         }
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,44 @@ class ScriptTest {
     }
 
     @Test
+    void aFullDiskRefusesOnlyWhatFillsIt() throws Exception {
+        program("java", "echo 'openjdk version \"21\" 2023-09-19' >&2; echo \"ran $*\"");
+        program("df", "echo Filesystem; echo /dev/disk 100 90 10240 90% /");
+        pretendToBeBuilt();
+
+        assertThat(run("up").errors).singleElement().asString().contains("10 MiB", "'up'");
+        assertThat(run("list").exitCode).isZero();
+        assertThat(run("demo", "--help").exitCode).isZero();
+        assertThat(home.resolve("output")).content().contains("demo --help");
+    }
+
+    @Test
+    void aLinkToTheScriptIsTheScript() throws Exception {
+        program("java", "echo 'openjdk version \"21\" 2023-09-19' >&2; echo \"ran $*\"");
+        pretendToBeBuilt();
+        Path elsewhere = Files.createDirectory(home.resolve("else where"));
+        Path link = Files.createSymbolicLink(elsewhere.resolve("ql"), Path.of("../quotelake"));
+
+        assertThat(run(link, "list").exitCode).isZero();
+
+        assertThat(home.resolve("output")).content().contains("-Dquotelake.home=" + home + " ");
+        assertThat(elsewhere).isDirectoryNotContaining("glob:**.quotelake");
+    }
+
+    @Test
+    void aJavaThatCannotRunIsNamed() throws Exception {
+        program("java", "echo 'Could not reserve enough space for object heap'; exit 1");
+
+        Result result = run();
+
+        assertThat(result.exitCode).isEqualTo(2);
+        assertThat(result.errors)
+                .singleElement()
+                .asString()
+                .contains("Could not reserve enough space");
+    }
+
+    @Test
     void aFailedBuildShowsItsErrorsAndItsLog() throws Exception {
         program("java", "echo 'openjdk version \"17.0.1\" 2021-10-19' >&2");
         program("mvn", "echo '[INFO] hello'; echo '[ERROR] it does not compile'; exit 1");
@@ -76,8 +116,28 @@ class ScriptTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Result run() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(home.resolve("quotelake").toString(), "demo");
+    /** All jars that the script looks for, and no source that is newer. */
+    private void pretendToBeBuilt() throws IOException {
+        Matcher jars =
+                Pattern.compile("(?s)\\njars=\\((.*?)\\)")
+                        .matcher(Files.readString(home.resolve("quotelake")));
+        assertThat(jars.find()).isTrue();
+        for (String jar : jars.group(1).strip().split("\\s+")) {
+            Files.createDirectories(home.resolve(jar));
+        }
+        for (String folder : List.of("producer", "flink-job", "local")) {
+            Files.createDirectories(home.resolve(folder));
+        }
+    }
+
+    private Result run(String... words) throws Exception {
+        return run(home.resolve("quotelake"), words.length == 0 ? new String[] {"demo"} : words);
+    }
+
+    private Result run(Path script, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("JAVA_HOME");
         builder.environment()
                 .merge("PATH", programs.toString(), (path, first) -> first + ":" + path);

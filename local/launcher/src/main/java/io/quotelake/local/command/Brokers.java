@@ -22,13 +22,13 @@ final class Brokers {
         if (named.isPresent()) {
             return named.get();
         }
-        return RunningStack.find(workspace.state())
-                .map(RunningStack::bootstrapServers)
-                .orElseThrow(
-                        () ->
-                                Failure.ofUse(
-                                        "no broker is named and no stack runs here: start one in another terminal with"
-                                                + " ./quotelake up, or name a broker with --bootstrap-servers or "
-                                                + Settings.BROKERS));
+        Optional<RunningStack> running = RunningStack.find(workspace.state());
+        if (running.isPresent()) {
+            return running.get().bootstrapServers();
+        }
+        throw Failure.ofUse(
+                RunningStack.noneRuns(workspace.state())
+                        + ", or name a broker with --bootstrap-servers or "
+                        + Settings.BROKERS);
     }
 }

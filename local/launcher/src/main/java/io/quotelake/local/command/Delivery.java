@@ -12,6 +12,7 @@ import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.LogTail;
 import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.Stack;
+import io.quotelake.local.topic.DeadLetterReport;
 import io.quotelake.local.topic.TopicReader;
 import io.quotelake.local.verify.Finding;
 import io.quotelake.local.verify.Lake;
@@ -79,11 +80,11 @@ final class Delivery {
         awaitInLake(published);
         Duration delivering = since(begin);
         console.line(
-                "All rows are in the lake after %.1f s; comparing each with its record",
+                "Every record is a row or a dead letter after %.1f s; comparing each with its record",
                 seconds(delivering));
         Report report = verify();
         printSummary(csv, inFile, report, publishing, delivering);
-        return report.isClean() && report.records() == published;
+        return report.isClean() && report.rows() == published;
     }
 
     /** Compares every record of the topic with the lake and the dead letters. */
@@ -104,7 +105,8 @@ final class Delivery {
 
     private long publish(Path csv, long inFile) throws IOException {
         Producer producer = new Producer(workspace, Optional.of(stack.broker().bootstrapServers()));
-        try (ChildProcess replay = producer.inBackground(List.of("replay", csv.toString()));
+        try (ChildProcess replay =
+                        stack.closeFirst(producer.inBackground(List.of("replay", csv.toString())));
                 TopicReader topic =
                         new TopicReader(
                                 stack.broker().bootstrapServers(), workspace.settings().topic())) {
@@ -115,10 +117,10 @@ final class Delivery {
             }
             if (replay.onExit().join() != 0) {
                 throw Failure.atRunTime(
-                        "the producer failed. The end of its log ("
-                                + replay.output()
-                                + "):\n  "
-                                + String.join("\n  ", LogTail.of(replay.output(), 10)));
+                        "the producer failed: %s (log: %s)"
+                                .formatted(
+                                        LogTail.reason(LogTail.of(replay.output(), 20)),
+                                        replay.output()));
             }
             return topic.offsets();
         }
@@ -229,6 +231,22 @@ final class Delivery {
         console.line("");
         console.lines(report.findings().stream().map(Finding::toString).toList());
         console.line("%s", report.lines().get(report.lines().size() - 1));
+        if (report.deadLetters() > 0) {
+            explainDeadLetters();
+        }
+    }
+
+    /** Why they are none of the lake's rows, and what to do. */
+    private void explainDeadLetters() {
+        DeadLetterReport letters = new DeadLetterReport(1);
+        String topic = StackMixin.deadLetters(workspace.settings().topic());
+        try (TopicReader reader = new TopicReader(stack.broker().bootstrapServers(), topic)) {
+            reader.forEach(letters::add);
+        }
+        console.line("");
+        console.lines(letters.lines());
+        console.line(
+                "They are not in the lake: mend these rows in the file, and publish it again. ./quotelake dead-letters shows more.");
     }
 
     private static Duration since(long nanos) {

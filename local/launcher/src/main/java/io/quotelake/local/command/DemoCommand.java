@@ -5,8 +5,10 @@ import io.quotelake.local.Workspace;
 import io.quotelake.local.job.S3Writer;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.process.ChildProcess;
+import io.quotelake.local.process.LogTail;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
+import io.quotelake.local.verify.Granularity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Start everything, publish the CSV file, and show its rows arrive in the lake, each exactly once.",
-            "Begins with an empty lake: that of an earlier run is moved to .quotelake/previous."
+            "Begins with an empty lake; what was here before is kept below .quotelake/previous."
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final String LIVE_RATE = "5/s";
@@ -47,9 +49,10 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--date-granularity",
-            paramLabel = "day|month|year",
-            description = "What one date= folder holds. Default: day; year with --s3-writer flink.")
-    private String granularity;
+            paramLabel = "UNIT",
+            description =
+                    "What one date= folder holds: ${COMPLETION-CANDIDATES}. Default: day; year with --s3-writer flink.")
+    private Granularity granularity;
 
     @Option(
             names = "--s3-writer",
@@ -70,22 +73,30 @@ public final class DemoCommand implements Callable<Integer> {
         StackOptions options =
                 stackOptions
                         .options(workspace)
-                        .emptyLake()
+                        .earlierLakeSetAside()
                         // Files are published with checkpoints: nobody wants to wait for them here.
                         .flink("execution.checkpointing.interval", "3s")
                         .flink("execution.checkpointing.min-pause", "500ms");
+        options.demandStartable();
+        new Producer(workspace, Optional.empty()).demandRows(file);
         try (Stack stack = StackMixin.start(workspace, options);
                 Supervision supervision = new Supervision(workspace, stack)) {
             Submission job =
                     supervision.submitter().submit(jobArguments(), 0, workspace.settings());
+            stack.settle();
             workspace
                     .console()
                     .line(
                             "Submitted the job: %s/#/job/running/%s/overview",
                             stack.flink().rest().address(), job.currentJobId());
             boolean delivered = new Delivery(workspace, stack, supervision.gaveUp()).run(file);
-            StackMixin.printAddresses(workspace, stack);
-            if (!exit) {
+            if (exit) {
+                workspace
+                        .console()
+                        .line(
+                                "Stopping. ./quotelake up goes on with this lake; list and query read it as it is.");
+            } else {
+                StackMixin.printAddresses(workspace, stack);
                 feed(workspace, stack, supervision, file);
             }
             return delivered ? 0 : 1;
@@ -101,7 +112,7 @@ public final class DemoCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>(writer.jobOptions());
         arguments.addAll(
                 List.of(
-                        "--date-granularity", granularity == null ? ofWriter : granularity,
+                        "--date-granularity", granularity == null ? ofWriter : granularity.toString(),
                         "--roll-interval", "15s",
                         "--roll-inactivity", "2s"));
         return arguments;
@@ -118,11 +129,14 @@ public final class DemoCommand implements Callable<Integer> {
         Producer producer = new Producer(workspace, Optional.of(stack.broker().bootstrapServers()));
         List<String> sample =
                 List.of("sample", file.toString(), "--as-of", "today", "--rate", LIVE_RATE);
-        try (ChildProcess feed = producer.inBackground(sample)) {
+        try (ChildProcess feed = stack.closeFirst(producer.inBackground(sample))) {
             CompletableFuture<Object> end =
                     CompletableFuture.anyOf(supervision.gaveUp(), feed.onExit());
             Outcome.of(end);
-            throw Failure.atRunTime("the feed ended: see " + feed.output());
+            throw Failure.atRunTime(
+                    "the feed ended: %s (log: %s)"
+                            .formatted(
+                                    LogTail.reason(LogTail.of(feed.output(), 20)), feed.output()));
         }
     }
 }

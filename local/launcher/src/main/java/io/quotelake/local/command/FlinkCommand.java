@@ -1,11 +1,13 @@
 package io.quotelake.local.command;
 
+import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.FlinkClient;
 import io.quotelake.local.stack.RunningStack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
@@ -17,15 +19,25 @@ import picocli.CommandLine.Unmatched;
                 "Run Flink's command-line client on the running stack: list, savepoint, stop, cancel, …")
 public final class FlinkCommand implements Callable<Integer> {
 
+    private static final Set<String> HELP = Set.of("-h", "--help");
+
     @Unmatched private List<String> arguments = new ArrayList<>();
 
     @Override
     public Integer call() throws Exception {
         Workspace workspace = Workspace.current();
+        boolean asksForHelp = arguments.isEmpty() || arguments.stream().anyMatch(HELP::contains);
         FlinkClient client =
-                RunningStack.require(workspace.state()).client(workspace.installation());
+                asksForHelp
+                        ? FlinkClient.ofNoCluster(workspace.installation(), workspace.state())
+                        : RunningStack.require(workspace.state()).client(workspace.installation());
         FlinkClient.Result result = client.run(arguments, Map.of());
-        workspace.console().lines(result.output());
-        return result.exitCode();
+        if (result.exitCode() == 0 || asksForHelp) {
+            workspace.console().lines(result.output());
+            return result.exitCode() == 0 ? 0 : 2;
+        }
+        throw Failure.atRunTime(
+                "flink %s failed: %s (log: %s)"
+                        .formatted(arguments.get(0), result.reason(), result.log()));
     }
 }

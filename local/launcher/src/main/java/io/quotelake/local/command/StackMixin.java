@@ -2,6 +2,7 @@ package io.quotelake.local.command;
 
 import io.quotelake.local.Console;
 import io.quotelake.local.Failure;
+import io.quotelake.local.Count;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.KafkaBroker;
@@ -24,6 +25,7 @@ final class StackMixin {
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description =
                     "Port of the broker. Default: "
                             + KafkaBroker.USUAL_PORT
@@ -33,6 +35,7 @@ final class StackMixin {
     @Option(
             names = "--s3-port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description =
                     "Port of the S3 endpoint. Default: "
                             + S3Endpoint.USUAL_PORT
@@ -42,6 +45,7 @@ final class StackMixin {
     @Option(
             names = "--web-port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description =
                     "Port of Flink's web UI. Default: "
                             + JobManager.USUAL_PORT
@@ -99,16 +103,11 @@ final class StackMixin {
     /** Starts the stack with its topic and bucket, and says so. */
     static Stack start(Workspace workspace, StackOptions options) {
         Console console = workspace.console();
-        console.line(
-                "Starting broker, S3 endpoint and Flink cluster (logs: %s)",
-                workspace.state().logs());
         Stack stack =
                 Stack.start(
                         workspace.installation(),
-                        options.whenReady((part, time) -> ready(console, part, time)));
-        if (stack.orphans() > 0) {
-            console.line("  Ended %d processes that a killed run had left behind", stack.orphans());
-        }
+                        options.whenStarting(starting -> starting(console, starting))
+                                .whenReady((part, time) -> ready(console, part, time)));
         String topic = workspace.settings().topic();
         stack.s3().createBucket(workspace.settings().bucket());
         stack.broker().createTopic(topic, TOPIC_PARTITIONS);
@@ -132,6 +131,22 @@ final class StackMixin {
                 "  Bucket    s3://%s at %s, keys in %s",
                 bucket, stack.s3().uri(), S3Keys.file(workspace.state()));
         console.line("            as files: %s", stack.s3().bucket(bucket));
+    }
+
+    private static void starting(Console console, Stack stack) {
+        console.line(
+                "Starting broker, S3 endpoint and Flink cluster (logs: %s)", stack.state().logs());
+        if (stack.orphans() > 0) {
+            console.line(
+                    "  Ended %s that a killed run had left behind",
+                    Count.of(stack.orphans(), "process", "processes"));
+        }
+        stack.setAside()
+                .ifPresent(
+                        folder ->
+                                console.line(
+                                        "  Kept what was here before in %s: delete it when you don't need it any more",
+                                        folder));
     }
 
     private static void ready(Console console, Part part, Duration time) {

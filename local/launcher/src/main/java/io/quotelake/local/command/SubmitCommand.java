@@ -72,10 +72,10 @@ public final class SubmitCommand implements Callable<Integer> {
             throw Failure.ofUse("--parallelism " + parallelism + " is no number of slots");
         }
         List<String> arguments = jobArguments.stream().filter(word -> !word.equals("--")).toList();
-        RunningStack stack = RunningStack.require(workspace.state());
-        if (arguments.contains("--help")) {
-            return showOptionsOfJob(workspace, stack);
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            return showOptionsOfJob(workspace);
         }
+        RunningStack stack = RunningStack.require(workspace.state());
         JobSubmitter submitter =
                 new JobSubmitter(
                         workspace.installation(),
@@ -95,11 +95,11 @@ public final class SubmitCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static int showOptionsOfJob(Workspace workspace, RunningStack stack)
-            throws IOException {
+    private static int showOptionsOfJob(Workspace workspace) throws IOException {
         String jar = workspace.installation().jobJar().toString();
         FlinkClient.Result usage =
-                stack.client(workspace.installation()).run(List.of("run", jar, "--help"), Map.of());
+                FlinkClient.ofNoCluster(workspace.installation(), workspace.state())
+                        .run(List.of("run", jar, "--help"), Map.of());
         workspace.console().lines(usage.output());
         return usage.exitCode();
     }

@@ -6,6 +6,7 @@ import io.quotelake.local.Workspace;
 import io.quotelake.local.job.JobKeeper;
 import io.quotelake.local.job.JobSubmitter;
 import io.quotelake.local.job.Submission;
+import io.quotelake.local.process.LogTail;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.Part;
 import io.quotelake.local.stack.Stack;
@@ -76,9 +77,8 @@ final class Supervision implements AutoCloseable, Supervisor.Listener {
     @Override
     public void died(Part part, int exitCode) {
         console.line(
-                "%s died with exit code %d; starting it again. The end of its log:",
-                part.name(), exitCode);
-        console.lines(part.logTail().stream().map(line -> "    " + line).toList());
+                "%s died with exit code %d; starting it again. It said last: %s (log: %s)",
+                part.name(), exitCode, LogTail.reason(part.logTail()), part.output());
     }
 
     @Override

@@ -58,8 +58,7 @@ public record JobStatus(
     private static final String QUOTES = "Parse.quotesIn";
 
     private static final String QUOTE_RATE = "Parse.numRecordsInPerSecond";
-    private static final String ROW_RATE =
-            "Part_files__Writer.numRecordsInPerSecond";
+    private static final String ROW_RATE = "Part_files__Writer.numRecordsInPerSecond";
     private static final String LAG = "pendingRecords";
     private static final String OPEN_FILES = "openPartFiles";
     private static final String READING_PAUSED = "readingPaused";

@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
 public final class JobSubmitter {
     private static final Pattern SUBMITTED =
             Pattern.compile("Job has been submitted with JobID ([0-9a-f]{32})");
-    private static final String CAUSE = "Caused by: ";
 
     private final Installation installation;
     private final FlinkClient client;
@@ -148,18 +147,8 @@ public final class JobSubmitter {
      * most.
      */
     private static Failure refusal(FlinkClient.Result result) {
-        List<String> output = result.output().stream().filter(line -> !line.isBlank()).toList();
-        String cause =
-                output.stream()
-                        .filter(line -> line.startsWith(CAUSE))
-                        .reduce((first, last) -> last)
-                        .map(line -> line.substring(CAUSE.length()))
-                        .orElse(
-                                String.join(
-                                        "\n",
-                                        output.subList(
-                                                Math.max(0, output.size() - 20), output.size())));
-        String message = "the job was not submitted: " + cause + " (log: " + result.log() + ")";
+        String message =
+                "the job was not submitted: %s (log: %s)".formatted(result.reason(), result.log());
         return result.exitCode() == 2 ? Failure.ofUse(message) : Failure.atRunTime(message);
     }
 }

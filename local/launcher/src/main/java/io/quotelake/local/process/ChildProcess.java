@@ -6,23 +6,17 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * An operating-system process that this launcher started: its output goes to a file, and a pid file
- * remembers it for the case that the launcher is killed. It does not get the terminal's Ctrl-C: the
- * launcher stops its children itself, in order.
+ * remembers it. It ends with the launcher, also when that is killed. It does not get the terminal's
+ * Ctrl-C: the launcher stops its children itself, in order.
  */
 public final class ChildProcess implements AutoCloseable {
     /** Long enough for a broker to close its logs. */
     private static final Duration GRACE = Duration.ofSeconds(10);
-
-    /** An ignored signal stays ignored over exec, and a JVM leaves it so. */
-    private static final List<String> IGNORING_CTRL_C =
-            List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
 
     private final Process process;
     private final Path output;
@@ -47,11 +41,8 @@ public final class ChildProcess implements AutoCloseable {
             Map<String, String> environment,
             Path output,
             Path pidDirectory) {
-        List<String> words = new ArrayList<>(IGNORING_CTRL_C);
-        words.addAll(command.words());
         ProcessBuilder builder =
-                new ProcessBuilder(words)
-                        .redirectInput(Path.of("/dev/null").toFile())
+                new ProcessBuilder(Leash.inBackground(command.words()))
                         .redirectOutput(Redirect.appendTo(output.toFile()))
                         .redirectErrorStream(true);
         builder.environment().putAll(environment);

@@ -6,9 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -36,11 +37,14 @@ final class PidFile {
         return file;
     }
 
-    /** Our own processes that are still alive, of all pid files in the directory. */
-    static List<ProcessHandle> orphans(Path directory) throws IOException {
-        List<ProcessHandle> orphans = new ArrayList<>();
+    /**
+     * Our own processes that are still alive, of all pid files in the directory, by their names.
+     */
+    static Map<String, ProcessHandle> orphans(Path directory) throws IOException {
+        Map<String, ProcessHandle> orphans = new TreeMap<>();
         for (Path file : files(directory)) {
-            aliveIn(file).ifPresent(orphans::add);
+            String name = file.getFileName().toString().replaceFirst("\\..*", "");
+            aliveIn(file).ifPresent(process -> orphans.put(name, process));
         }
         return orphans;
     }

@@ -3,6 +3,8 @@ package io.quotelake.local.stack;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Installation;
 import io.quotelake.local.process.JavaCommand;
+import io.quotelake.local.process.Leash;
+import io.quotelake.local.process.LogTail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,14 +87,17 @@ final class FlinkRuntime {
     Memory memory(String command) throws IOException {
         Process utility =
                 new ProcessBuilder(
-                                main(
-                                                new JavaCommand().shortLived().options("-Xmx128m"),
-                                                "org.apache.flink.runtime.util.bash.BashJavaUtils")
-                                        .arguments(
-                                                command,
-                                                "--configDir",
-                                                configuration.directory().toString())
-                                        .words())
+                                Leash.inBackground(
+                                        main(
+                                                        new JavaCommand()
+                                                                .shortLived()
+                                                                .options("-Xmx128m"),
+                                                        "org.apache.flink.runtime.util.bash.BashJavaUtils")
+                                                .arguments(
+                                                        command,
+                                                        "--configDir",
+                                                        configuration.directory().toString())
+                                                .words()))
                         .redirectErrorStream(true)
                         .start();
         List<String> output = new String(utility.getInputStream().readAllBytes()).lines().toList();
@@ -103,7 +108,7 @@ final class FlinkRuntime {
                         .toList();
         if (results.size() != 2) {
             throw Failure.atRunTime(
-                    "Flink can't split the memory it was given:\n  " + String.join("\n  ", output));
+                    "Flink can't split the memory it was given: " + LogTail.reason(output));
         }
         return new Memory(List.of(results.get(0).split(" ")), List.of(results.get(1).split(" ")));
     }

@@ -52,7 +52,7 @@ public final class JobManager extends Part {
     @Override
     void choosePorts() {
         metricsPort = Ports.free();
-        int webPort = options.webPort() > 0 ? options.webPort() : Ports.usualOrFree(USUAL_PORT);
+        int webPort = options.webPort() > 0 ? options.webPort() : options.usualOrFree(USUAL_PORT);
         rest = new FlinkRest(URI.create("http://" + Ports.ADDRESS + ":" + webPort));
         configuration.set(METRICS_PORT, Integer.toString(metricsPort));
         configuration.set("rest.port", Integer.toString(webPort));

@@ -3,6 +3,8 @@ package io.quotelake.local.stack;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Installation;
 import io.quotelake.local.process.JavaCommand;
+import io.quotelake.local.process.Leash;
+import io.quotelake.local.process.LogTail;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -33,9 +36,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class KafkaBroker extends Part {
     /** The port that tutorials and tools expect. */
     public static final int USUAL_PORT = 9092;
-
-    /** KRaft wants one; a broker that nobody else joins may have a fixed one. */
-    private static final String CLUSTER_ID = "cXVvdGVsYWtlLWxvY2FsMQ";
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
@@ -120,7 +120,7 @@ public final class KafkaBroker extends Part {
 
     @Override
     void choosePorts() {
-        port = options.kafkaPort() > 0 ? options.kafkaPort() : Ports.usualOrFree(USUAL_PORT);
+        port = options.kafkaPort() > 0 ? options.kafkaPort() : options.usualOrFree(USUAL_PORT);
         controllerPort = Ports.free();
         metricsPort = Ports.free();
     }
@@ -213,8 +213,9 @@ public final class KafkaBroker extends Part {
         properties.putAll(options.kafkaConfiguration());
         Path file = state().kafka().resolve("server.properties");
         Files.createDirectories(file.getParent());
-        try (var writer = Files.newBufferedWriter(file)) {
-            properties.store(writer, null);
+        // Kafka reads bytes of ISO 8859-1 with escapes, which a writer would not write.
+        try (var stream = Files.newOutputStream(file)) {
+            properties.store(stream, null);
         }
         return file;
     }
@@ -230,19 +231,23 @@ public final class KafkaBroker extends Part {
                                 .shortLived()
                                 .main("kafka.tools.StorageTool", installation.kafkaClassPath())
                                 .arguments(
-                                        "format", "-t", CLUSTER_ID, "-c", configuration.toString())
+                                        "format",
+                                        "-t",
+                                        Uuid.randomUuid().toString(),
+                                        "-c",
+                                        configuration.toString())
                                 .words());
         Files.createDirectories(output().getParent());
         Process format =
-                new ProcessBuilder(words)
+                new ProcessBuilder(Leash.inBackground(words))
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
                         .start();
         try {
             if (format.waitFor() != 0) {
                 throw Failure.atRunTime(
-                        "The broker's data directory can't be formatted:\n  "
-                                + String.join("\n  ", logTail()));
+                        "the broker's data directory can't be formatted: %s (log: %s)"
+                                .formatted(LogTail.reason(logTail()), output()));
             }
         } catch (InterruptedException e) {
             format.destroyForcibly();

@@ -24,7 +24,7 @@ public abstract class Part implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Duration ASK_EVERY = Duration.ofMillis(100);
     private static final int ANSWER_WITHIN_MILLIS = 2_000;
-    private static final int LOG_LINES_SHOWN = 8;
+    private static final int LOG_LINES_READ = 100;
 
     /**
      * Another process may take a port between our look at it and the child's: then others are
@@ -97,9 +97,9 @@ public abstract class Part implements AutoCloseable {
     public final List<String> logTail() {
         List<String> lines = new ArrayList<>();
         for (Path log : logs()) {
-            lines.addAll(LogTail.of(log, LOG_LINES_SHOWN));
+            lines.addAll(LogTail.of(log, LOG_LINES_READ));
         }
-        return lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size());
+        return lines;
     }
 
     /** Stops it politely; it can be started again. */
@@ -170,7 +170,8 @@ public abstract class Part implements AutoCloseable {
         return state;
     }
 
-    final Path output() {
+    /** The file that its standard output and error go to. */
+    public final Path output() {
         return state.logs().resolve(fileName + ".out");
     }
 
@@ -231,13 +232,7 @@ public abstract class Part implements AutoCloseable {
 
     private Failure failure(String what) {
         return Failure.atRunTime(
-                name
-                        + " "
-                        + what
-                        + ". The end of its log ("
-                        + output()
-                        + "):\n  "
-                        + String.join("\n  ", logTail()));
+                "%s %s: %s (log: %s)".formatted(name, what, LogTail.reason(logTail()), output()));
     }
 
     private boolean lostItsPort() {

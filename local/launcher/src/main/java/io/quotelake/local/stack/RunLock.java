@@ -33,13 +33,28 @@ public final class RunLock implements AutoCloseable {
                 return new RunLock(channel);
             }
             channel.close();
-            throw Failure.ofUse(
-                    "Quotelake runs already with its state in "
-                            + state.root()
-                            + ": stop it first (Ctrl-C)");
+            throw runsAlready(state);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Looks whether the lock can be taken, and writes nothing.
+     *
+     * @throws Failure if another launcher has it
+     */
+    static void demandFree(StateDirectory state) {
+        if (isTaken(state)) {
+            throw runsAlready(state);
+        }
+    }
+
+    private static Failure runsAlready(StateDirectory state) {
+        return Failure.ofUse(
+                "Quotelake runs already with its state in "
+                        + state.root()
+                        + ": stop it first (Ctrl-C)");
     }
 
     /** Whether a launcher has it. */

@@ -2,10 +2,12 @@ package io.quotelake.local.stack;
 
 import io.quotelake.local.Failure;
 import io.quotelake.local.Installation;
+import io.quotelake.local.process.Orphans;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -43,11 +45,23 @@ public record RunningStack(StateDirectory state, String bootstrapServers, URI s3
      * @throws Failure if none does
      */
     public static RunningStack require(StateDirectory state) throws IOException {
-        return find(state)
-                .orElseThrow(
-                        () ->
-                                Failure.ofUse(
-                                        "No stack runs here: start one in another terminal with ./quotelake up"));
+        Optional<RunningStack> running = find(state);
+        if (running.isPresent()) {
+            return running.get();
+        }
+        throw Failure.ofUse(noneRuns(state));
+    }
+
+    /** That no stack runs in a state directory, and what is to be done about it. */
+    public static String noneRuns(StateDirectory state) throws IOException {
+        if (RunLock.isTaken(state)) {
+            return "a stack is being started or stopped here: try again when it is up";
+        }
+        List<String> orphans = Orphans.alive(state.run());
+        return orphans.isEmpty()
+                ? "no stack runs here: start one in another terminal with ./quotelake up"
+                : "the launcher of the stack was killed; %s still end: ./quotelake up ends them, and goes on with their data"
+                        .formatted(String.join(", ", orphans));
     }
 
     /** Whether anybody listens where the broker was. */

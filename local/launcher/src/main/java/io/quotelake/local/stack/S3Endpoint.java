@@ -96,7 +96,7 @@ public final class S3Endpoint extends Part {
 
     @Override
     void choosePorts() {
-        port = options.s3Port() > 0 ? options.s3Port() : Ports.usualOrFree(USUAL_PORT);
+        port = options.s3Port() > 0 ? options.s3Port() : options.usualOrFree(USUAL_PORT);
         metricsPort = Ports.free();
     }
 

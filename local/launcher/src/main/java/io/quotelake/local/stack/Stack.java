@@ -5,11 +5,11 @@ import io.quotelake.local.Installation;
 import io.quotelake.local.process.Orphans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -34,7 +34,9 @@ public final class Stack implements AutoCloseable {
     private final List<Part> monitoring;
     private final List<FlinkCluster> clusters = new ArrayList<>();
     private final Thread stopAtExit = new Thread(this::stop, "stop-stack");
+    private final List<AutoCloseable> guests = new ArrayList<>();
     private int orphans;
+    private Optional<Path> setAside = Optional.empty();
 
     private Stack(Installation installation, StackOptions options, RunLock lock) {
         this.options = options;
@@ -50,10 +52,11 @@ public final class Stack implements AutoCloseable {
     /**
      * Starts all parts and returns when each of them answers.
      *
-     * @throws Failure when a part can't be started, after the others were stopped again; when a
-     *     demanded port is in use; when another stack runs in the same state directory
+     * @throws Failure when {@link StackOptions#demandStartable} does, or when a part can't be
+     *     started, after the others were stopped again
      */
     public static Stack start(Installation installation, StackOptions options) {
+        options.demandStartable();
         RunLock lock = RunLock.take(options.state());
         Stack stack = new Stack(installation, options, lock);
         Runtime.getRuntime().addShutdownHook(stack.stopAtExit);
@@ -110,6 +113,24 @@ public final class Stack implements AutoCloseable {
         return parts;
     }
 
+    /** Where the lake and the records of the earlier runs are now, if they were moved away. */
+    public Optional<Path> setAside() {
+        return setAside;
+    }
+
+    /** What was set aside stays there from now on; before, the end of this stack moves it back. */
+    public void settle() throws IOException {
+        state().settle();
+    }
+
+    /** Something that uses the stack: it is closed before the parts are. */
+    public <T extends AutoCloseable> T closeFirst(T guest) {
+        synchronized (guests) {
+            guests.add(guest);
+        }
+        return guest;
+    }
+
     /** How many processes an earlier, killed launcher had left behind; they are gone. */
     public int orphans() {
         return orphans;
@@ -136,21 +157,39 @@ public final class Stack implements AutoCloseable {
 
     private void stop() {
         parts().forEach(Part::announceClose);
+        synchronized (guests) {
+            guests.forEach(Stack::close);
+        }
         parts().forEach(Part::close);
-        lock.close();
+        try {
+            state().putBack();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private static void close(AutoCloseable guest) {
+        try {
+            guest.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void start() throws IOException {
         RunningStack.delete(state());
         orphans = Orphans.end(state().run());
         Prometheus.forgetTargets(state());
-        if (options.startsEmpty()) {
-            state().setAside();
+        state().tidy();
+        state().putBack();
+        switch (options.earlierRun()) {
+            case GOES_ON -> {}
+            case SET_ASIDE -> setAside = state().setAside();
+            case DELETED -> state().deleteEarlierRun();
         }
-        demandPort("Kafka", options.kafkaPort());
-        demandPort("S3", options.s3Port());
-        demandPort("Web UI", options.webPort());
-        Files.createDirectories(state().temporary());
+        options.whenStarting().accept(this);
         CompletableFuture<Void> kafkaStart = CompletableFuture.runAsync(() -> start(broker));
         CompletableFuture<Void> flinkStart = CompletableFuture.runAsync(this::startFlink);
         try {
@@ -182,17 +221,5 @@ public final class Stack implements AutoCloseable {
         long begin = System.nanoTime();
         part.start();
         options.whenReady().accept(part, Duration.ofNanos(System.nanoTime() - begin));
-    }
-
-    private static void demandPort(String what, int port) {
-        if (port > 0 && !Ports.isFree(port)) {
-            throw Failure.ofUse(
-                    what
-                            + " port "
-                            + port
-                            + " is in use on "
-                            + Ports.ADDRESS
-                            + ": name another one, or none to take any free port");
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.quotelake.local.stack;
 
+import io.quotelake.local.Failure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,18 +8,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * How a stack differs from the ordinary one; every method returns this object. Heaps are JVM sizes
  * such as {@code 256m}.
  */
 public final class StackOptions {
+    /** What happens to the records, files and jobs of an earlier run in the same directory. */
+    enum EarlierRun {
+        GOES_ON,
+        SET_ASIDE,
+        DELETED
+    }
+
     private final StateDirectory state;
     private final List<String> flinkLibraries = new ArrayList<>();
     private final Map<String, String> flinkConfiguration = new LinkedHashMap<>();
     private final Map<String, String> kafkaConfiguration = new LinkedHashMap<>();
-    private boolean startsEmpty;
+    private EarlierRun earlierRun = EarlierRun.GOES_ON;
     private int kafkaPort;
     private int s3Port;
     private int webPort;
@@ -29,6 +39,7 @@ public final class StackOptions {
     private boolean monitoring;
     private UnaryOperator<URI> routeToS3 = UnaryOperator.identity();
 
+    private Consumer<Stack> whenStarting = stack -> {};
     private BiConsumer<Part, Duration> whenReady = (part, time) -> {};
 
     public StackOptions(StateDirectory state) {
@@ -87,6 +98,10 @@ public final class StackOptions {
         return kafkaConfiguration;
     }
 
+    Consumer<Stack> whenStarting() {
+        return whenStarting;
+    }
+
     BiConsumer<Part, Duration> whenReady() {
         return whenReady;
     }
@@ -95,17 +110,68 @@ public final class StackOptions {
         return routeToS3.apply(endpoint);
     }
 
-    boolean startsEmpty() {
-        return startsEmpty;
+    EarlierRun earlierRun() {
+        return earlierRun;
     }
 
     /**
-     * Begins without the records, files and jobs of an earlier run: they are moved to {@code
-     * previous}.
+     * Begins anew: what an earlier run left is deleted. For trials with a directory of their own.
      */
     public StackOptions emptyLake() {
-        startsEmpty = true;
+        earlierRun = EarlierRun.DELETED;
         return this;
+    }
+
+    /**
+     * Begins anew: the records, files and jobs of an earlier run are moved to {@link
+     * StateDirectory#previous}, and moved back unless {@link Stack#settle} follows.
+     */
+    public StackOptions earlierLakeSetAside() {
+        earlierRun = EarlierRun.SET_ASIDE;
+        return this;
+    }
+
+    /**
+     * Looks whether a stack could be started, and writes nothing.
+     *
+     * @throws Failure when another stack runs in the same state directory, when a demanded port is
+     *     in use, or when Prometheus is demanded and not installed
+     */
+    public void demandStartable() {
+        RunLock.demandFree(state);
+        List<Integer> ports = demandedPorts();
+        if (ports.stream().distinct().count() < ports.size()) {
+            throw Failure.ofUse(
+                    "--kafka-port, --s3-port and --web-port name one port twice: each part needs its own");
+        }
+        demandPort("Kafka", kafkaPort);
+        demandPort("S3", s3Port);
+        demandPort("Web UI", webPort);
+        if (monitoring) {
+            Prometheus.program();
+        }
+    }
+
+    private static void demandPort(String what, int port) {
+        if (port > 0 && !Ports.isFree(port)) {
+            throw Failure.ofUse(
+                    what
+                            + " port "
+                            + port
+                            + " is in use on "
+                            + Ports.ADDRESS
+                            + ": name another one, or none to take any free port");
+        }
+    }
+
+    /** A part's usual port if it is free and demanded for no other part, else any free one. */
+    int usualOrFree(int usual) {
+        return demandedPorts().contains(usual) ? Ports.free() : Ports.usualOrFree(usual);
+    }
+
+    /** The ports that were demanded. */
+    List<Integer> demandedPorts() {
+        return Stream.of(kafkaPort, s3Port, webPort).filter(port -> port > 0).toList();
     }
 
     /** Exactly this port for the broker; 0, the default, is the usual one or else any free one. */
@@ -187,6 +253,15 @@ public final class StackOptions {
      */
     public StackOptions routeToS3(UnaryOperator<URI> route) {
         routeToS3 = route;
+        return this;
+    }
+
+    /**
+     * Is told once, when all has been checked and the first process is about to be started: by then
+     * {@link Stack#orphans} and {@link Stack#setAside} are known.
+     */
+    public StackOptions whenStarting(Consumer<Stack> listener) {
+        whenStarting = listener;
         return this;
     }
 

@@ -1,12 +1,19 @@
 package io.quotelake.local.stack;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The directory that holds everything a stack writes. Two stacks in two directories don't disturb
@@ -17,6 +24,9 @@ import java.util.List;
 public record StateDirectory(Path root) {
     /** The bucket of checkpoints and savepoints, away from the lake's. */
     static final String FLINK_BUCKET = "flink-state";
+
+    private static final DateTimeFormatter NAMED_BY_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     public StateDirectory {
         root = root.toAbsolutePath().normalize();
@@ -67,26 +77,102 @@ public record StateDirectory(Path root) {
         return root.resolve("tmp");
     }
 
-    /** What the run before the last {@link #setAside} wrote. */
+    /** Has a folder for each run that {@link #setAside} put away, named by the time. */
     public Path previous() {
         return root.resolve("previous");
     }
 
+    /** What a later run would go on from. */
+    private List<Path> kept() {
+        return List.of(kafka(), s3(), prometheus(), run().resolve("jobs"));
+    }
+
+    /** Names the folder that {@link #putBack} would move back. */
+    private Path unsettled() {
+        return previous().resolve("unsettled");
+    }
+
     /**
-     * Moves everything that a later run would go on from to {@link #previous}, whose content is
-     * deleted.
+     * Moves everything that a later run would go on from to a folder of {@link #previous}, which
+     * nothing deletes. Until {@link #settle} a {@link #putBack} takes that back, also from another
+     * process.
+     *
+     * @return the folder; empty if there was nothing
      */
-    void setAside() throws IOException {
-        delete(previous());
-        for (Path kept : List.of(kafka(), s3(), prometheus(), run().resolve("jobs"))) {
+    Optional<Path> setAside() throws IOException {
+        if (kept().stream().noneMatch(Files::exists)) {
+            return Optional.empty();
+        }
+        Path folder = previous().resolve(NAMED_BY_TIME.format(Instant.now()));
+        Files.createDirectories(folder);
+        Files.writeString(unsettled(), folder.getFileName().toString());
+        for (Path kept : kept()) {
             if (Files.exists(kept)) {
-                Files.createDirectories(previous());
-                Files.move(kept, previous().resolve(kept.getFileName()));
+                Files.move(kept, folder.resolve(kept.getFileName()));
+            }
+        }
+        return Optional.of(folder);
+    }
+
+    /** Deletes everything that a later run would go on from. */
+    void deleteEarlierRun() throws IOException {
+        for (Path kept : kept()) {
+            delete(kept);
+        }
+    }
+
+    /** What was set aside stays there. */
+    void settle() throws IOException {
+        Files.deleteIfExists(unsettled());
+    }
+
+    /**
+     * Undoes a {@link #setAside} that was not settled. A bucket that has objects by now is left as
+     * it is, and so is what was set aside.
+     */
+    void putBack() throws IOException {
+        if (!Files.exists(unsettled())) {
+            return;
+        }
+        Path folder = previous().resolve(Files.readString(unsettled()).strip());
+        if (Files.isDirectory(folder) && !(Files.exists(folder.resolve("s3")) && hasFiles(s3()))) {
+            for (Path kept : kept()) {
+                Path aside = folder.resolve(kept.getFileName());
+                if (Files.exists(aside)) {
+                    delete(kept);
+                    Files.createDirectories(kept.getParent());
+                    Files.move(aside, kept);
+                }
+            }
+            Files.deleteIfExists(folder);
+        }
+        settle();
+    }
+
+    /** Deletes what killed processes left in {@link #temporary} more than an hour ago. */
+    void tidy() throws IOException {
+        Files.createDirectories(temporary());
+        Instant old = Instant.now().minus(Duration.ofHours(1));
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(temporary())) {
+            for (Path entry : entries) {
+                if (Files.getLastModifiedTime(entry).toInstant().isBefore(old)) {
+                    delete(entry);
+                }
             }
         }
     }
 
-    private static void delete(Path tree) throws IOException {
+    private static boolean hasFiles(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.walk(tree)) {
+            return entries.anyMatch(Files::isRegularFile);
+        }
+    }
+
+    /** Deletes a file, or a directory with all below it; nothing if it isn't there. */
+    public static void delete(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;
         }

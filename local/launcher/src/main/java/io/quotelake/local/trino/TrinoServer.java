@@ -256,12 +256,8 @@ public final class TrinoServer implements AutoCloseable {
 
     private Failure failure(String what) {
         return Failure.atRunTime(
-                "Trino "
-                        + what
-                        + ". The end of its log ("
-                        + log()
-                        + "):\n  "
-                        + String.join("\n  ", LogTail.of(log(), 15)));
+                "Trino %s: %s (log: %s)"
+                        .formatted(what, LogTail.reason(LogTail.of(log(), 100)), log()));
     }
 
     private Path configuration() {

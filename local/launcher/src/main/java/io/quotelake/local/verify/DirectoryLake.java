@@ -23,6 +23,9 @@ final class DirectoryLake implements Lake {
 
     @Override
     public void list(Consumer<String> eachKey) throws IOException {
+        if (!Files.exists(directory) && Files.isDirectory(directory.getParent())) {
+            return; // As on S3, a prefix in a bucket is there once it has an object.
+        }
         if (!Files.isDirectory(directory)) {
             throw Failure.ofUse(
                     "There is no directory "

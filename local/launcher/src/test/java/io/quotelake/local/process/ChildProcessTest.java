@@ -46,6 +46,47 @@ class ChildProcessTest {
     }
 
     @Test
+    void aChildEndsWithALauncherThatIsKilled() throws Exception {
+        Path named = directory.resolve("pids");
+        Process launcher =
+                new ProcessBuilder(
+                                new JavaCommand()
+                                        .main(
+                                                Launcher.class.getName(),
+                                                System.getProperty("java.class.path"))
+                                        .arguments(directory.toString(), named.toString())
+                                        .words())
+                        .inheritIO()
+                        .start();
+        await().atMost(STARTED_WITHIN).until(() -> Files.exists(named));
+        List<ProcessHandle> children =
+                Files.readAllLines(named).stream()
+                        .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
+                        .toList();
+        assertThat(children).hasSize(2).allMatch(ProcessHandle::isAlive);
+
+        launcher.destroyForcibly().onExit().join();
+
+        await().atMost(STARTED_WITHIN)
+                .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void whatALogSaysLastIsToldWithoutItsStackTrace() {
+        List<String> log =
+                List.of(
+                        "INFO all is well",
+                        "java.lang.IllegalStateException: the door is shut",
+                        "\tat io.quotelake.Door.open(Door.java:12)",
+                        "Caused by: java.nio.file.FileSystemException: /data: No space left on device",
+                        "\t... 3 more",
+                        "INFO ended");
+
+        assertThat(LogTail.reason(log)).isEqualTo("/data: No space left on device");
+        assertThat(LogTail.reason(List.of("only this"))).isEqualTo("only this");
+    }
+
+    @Test
     void aStrangerWithTheSameProcessIdIsLeftAlone() throws IOException {
         try (ChildProcess stranger = waiting("stranger")) {
             long otherStart = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
@@ -93,6 +134,29 @@ class ChildProcessTest {
 
     private Path pids() {
         return directory.resolve("run");
+    }
+
+    /** Has a child in the background and one on the terminal. */
+    static final class Launcher {
+        public static void main(String[] arguments) throws Exception {
+            Path directory = Path.of(arguments[0]);
+            JavaCommand waiting =
+                    new JavaCommand()
+                            .main(Child.class.getName(), System.getProperty("java.class.path"))
+                            .arguments("wait");
+            ChildProcess background =
+                    ChildProcess.start(
+                            waiting,
+                            Map.of(),
+                            directory.resolve("background.out"),
+                            directory.resolve("run"));
+            Process terminal =
+                    new ProcessBuilder(Leash.onTerminal(waiting.words())).inheritIO().start();
+            Path written = directory.resolve("written");
+            Files.writeString(written, background.pid() + "\n" + terminal.pid() + "\n");
+            Files.move(written, Path.of(arguments[1]));
+            Thread.currentThread().join();
+        }
     }
 
     /** Waits for ever, or ends with the exit code that it is given. */

@@ -22,21 +22,51 @@ class StateDirectoryTest {
     }
 
     @Test
-    void theLastRunIsSetAsideAndTheOneBeforeIsGone() throws IOException {
+    void everyRunThatIsSetAsideIsKept() throws IOException {
         write("s3/lake/first");
-        state.setAside();
+        Path first = state.setAside().orElseThrow();
+        state.settle();
         write("s3/lake/second");
         write("s3/flink-state/checkpoints/job/chk-1/_metadata");
         write("logs/kafka.out");
 
-        state.setAside();
+        Path second = state.setAside().orElseThrow();
+        state.settle();
+        state.putBack();
 
         assertThat(state.s3()).doesNotExist();
-        assertThat(state.previous().resolve("s3/lake")).isDirectoryContaining("glob:**second");
-        assertThat(state.previous().resolve("s3/lake")).isDirectoryNotContaining("glob:**first");
-        assertThat(state.previous().resolve("s3/flink-state/checkpoints/job/chk-1/_metadata"))
-                .exists();
+        assertThat(first.resolve("s3/lake/first")).exists();
+        assertThat(second.resolve("s3/lake/second")).exists();
+        assertThat(second.resolve("s3/flink-state/checkpoints/job/chk-1/_metadata")).exists();
         assertThat(state.logs().resolve("kafka.out")).exists();
+        assertThat(state.setAside()).isEmpty();
+    }
+
+    @Test
+    void whatWasSetAsideComesBackUnlessTheNewRunGotGoing() throws IOException {
+        write("s3/lake/row");
+        write("kafka/data/records");
+        Path aside = state.setAside().orElseThrow();
+        write("kafka/data/of-the-start-that-failed");
+
+        state.putBack();
+
+        assertThat(state.s3().resolve("lake/row")).exists();
+        assertThat(state.kafka().resolve("data")).isDirectoryContaining("glob:**records");
+        assertThat(state.kafka().resolve("data/of-the-start-that-failed")).doesNotExist();
+        assertThat(aside).doesNotExist();
+    }
+
+    @Test
+    void whatWasSetAsideIsNotPutOverALakeThatGrewMeanwhile() throws IOException {
+        write("s3/lake/old");
+        Path aside = state.setAside().orElseThrow();
+        write("s3/lake/new");
+
+        state.putBack();
+
+        assertThat(state.s3().resolve("lake/new")).exists();
+        assertThat(aside.resolve("s3/lake/old")).exists();
     }
 
     @Test
