@@ -44,7 +44,8 @@ class KilledLauncherIT {
         // the background ignore that one.
         launcher.destroy();
         await().atMost(DOWN_WITHIN).until(() -> !launcher.isAlive());
-        assertThat(children).noneMatch(ProcessHandle::isAlive);
+        await().atMost(DOWN_WITHIN)
+                .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /** Broker, S3 endpoint, JobManager and TaskManager, and the shells beside them. */

@@ -101,7 +101,7 @@ public final class JobSubmitter {
     private Submission run(Submission submission, Optional<Path> checkpoint) throws IOException {
         refuseSecondWriter(submission);
         List<String> words = new ArrayList<>(List.of("run", "-d"));
-        checkpoint.ifPresent(path -> words.addAll(List.of("-s", path.toUri().toString())));
+        checkpoint.ifPresent(path -> words.addAll(List.of("-s", path.toString())));
         if (submission.parallelism() > 0) {
             words.addAll(List.of("-p", Integer.toString(submission.parallelism())));
         }

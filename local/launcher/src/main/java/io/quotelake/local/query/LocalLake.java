@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,8 +35,20 @@ public final class LocalLake implements Session, AutoCloseable {
                     "from_iso8601_timestamp(text) AS CAST(text AS TIMESTAMPTZ)",
                     "from_iso8601_date(text) AS CAST(text AS DATE)",
                     "to_unixtime(instant) AS epoch(instant)",
+                    "from_unixtime(seconds) AS to_timestamp(seconds)",
+                    "to_iso8601(day) AS strftime(day, '%Y-%m-%d')",
+                    "date_add(unit, number, day) AS day + number * CAST('1 ' || unit AS INTERVAL)",
+                    "day_of_week(day) AS isodow(day)",
+                    "day_of_month(day) AS dayofmonth(day)",
+                    "day_of_year(day) AS dayofyear(day)",
+                    "week_of_year(day) AS week(day)",
+                    "year_of_week(day) AS isoyear(day)",
                     "date_parse(text, format) AS strptime(text, format)",
-                    "date_format(instant, format) AS strftime(instant, format)",
+                    "date_format(instant, format) AS strftime(instant, " + strftime("format") + ")",
+                    "regexp_like(text, pattern) AS regexp_matches(text, pattern)",
+                    "arbitrary(x) AS any_value(x)",
+                    "truncate(x) AS trunc(x)",
+                    "approx_percentile(x, part) AS approx_quantile(x, part)",
                     "approx_distinct(x) AS approx_count_distinct(x)");
 
     private final Connection connection;
@@ -86,11 +99,20 @@ public final class LocalLake implements Session, AutoCloseable {
      * @throws Failure when it does anything but read, or create a table in memory
      */
     static void demandReadOnly(SqlStatement statement) {
-        if (!statement.reads() && !statement.createsTable() && !statement.dropsTable()) {
-            throw Failure.ofUse(
-                    "the lake is read-only here: SELECT, WITH, VALUES, SHOW, DESCRIBE, EXPLAIN and CREATE TABLE … AS SELECT (in memory) are accepted, not: "
-                            + statement.text().strip().lines().findFirst().orElse(""));
+        if (statement.reads() || statement.createsTable() || statement.dropsTable()) {
+            return;
         }
+        String word = statement.firstWord();
+        if (SqlStatement.WRITING.contains(word.toUpperCase(Locale.ROOT))) {
+            throw Failure.ofUse(
+                    "the lake is read-only here: SELECT, WITH, VALUES, SHOW, DESCRIBE, EXPLAIN and CREATE TABLE … AS SELECT (in memory) are accepted, not "
+                            + word);
+        }
+        String meant =
+                SqlStatement.nearest(word)
+                        .map(keyword -> "did you mean " + keyword + "?")
+                        .orElse("it begins with " + String.join(", ", SqlStatement.READING_WORDS));
+        throw Failure.ofUse("line 1, column 1: '%s' begins no statement: %s".formatted(word, meant));
     }
 
     /**
@@ -129,6 +151,21 @@ public final class LocalLake implements Session, AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** MySQL's letters, which Athena's formats have, where they differ from those of strftime. */
+    private static String strftime(String format) {
+        String changed = format;
+        for (String pair : List.of("%M %B", "%i %M", "%s %S", "%h %I", "%W %A", "%T %H:%M:%S")) {
+            int blank = pair.indexOf(' ');
+            changed =
+                    "replace(%s, %s, %s)"
+                            .formatted(
+                                    changed,
+                                    literal(pair.substring(0, blank)),
+                                    literal(pair.substring(blank + 1)));
+        }
+        return changed;
     }
 
     private static boolean createViews(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jline.reader.Completer;
@@ -21,7 +22,19 @@ import org.jline.terminal.TerminalBuilder;
 
 /** Asks for statements until the user has enough; remembers them over runs. */
 final class Prompt {
-    private static final Set<String> EXITS = Set.of("exit", "quit", "\\q");
+    private static final Set<String> EXITS =
+            Set.of("exit", "quit", "bye", "q", "\\q", ".exit", ".quit", ".q", ":q", "exit()", "quit()");
+    private static final Set<String> HELP = Set.of("help", "?", "\\?", "\\h", ".help");
+    private static final Set<String> TURNS = Set.of("\\x", "\\g");
+    private static final List<String> WELCOME =
+            List.of("A statement ends with a semicolon. help: what can be asked; exit or Ctrl-D: leave.");
+    private static final List<String> HELP_TEXT =
+            List.of(
+                    "SHOW TABLES;                    the tables",
+                    "DESCRIBE stock_market;          columns and their types",
+                    "SELECT … ;                      Athena's SQL; more in aws/sql/",
+                    "\\x                              one line a column, for wide rows, and back",
+                    "exit, quit, \\q, Ctrl-D          leave; Ctrl-C drops what was typed");
     private static final List<String> WORDS =
             List.of(
                     "SELECT",
@@ -38,13 +51,16 @@ final class Prompt {
 
     private final TableDefinition definition;
     private final Path history;
+    private final ResultWriter writer;
 
     /**
      * @param definition whose names the tabulator key completes
      * @param history the file that keeps what was asked
+     * @param writer prints the results
      */
-    Prompt(TableDefinition definition, Path history) {
+    Prompt(TableDefinition definition, Path history, ResultWriter writer) {
         this.definition = definition;
+        this.writer = writer;
         this.history = history;
     }
 
@@ -56,27 +72,37 @@ final class Prompt {
                             .terminal(terminal)
                             .parser(new StatementParser())
                             .completer(names())
+                            // A backslash and an exclamation mark are the user's own.
+                            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                             .variable(LineReader.HISTORY_FILE, history)
                             .variable(LineReader.SECONDARY_PROMPT_PATTERN, "        -> ")
                             .build();
+            show(terminal, WELCOME);
             while (true) {
                 String line = read(reader);
-                if (line == null || isExit(line)) {
+                if (line == null || is(EXITS, line)) {
                     return;
                 }
-                if (line.isBlank()) {
-                    continue;
-                }
-                try {
-                    runner.run(line);
-                } catch (Failure e) {
-                    terminal.writer().println(e.getMessage());
-                    terminal.flush();
+                if (is(HELP, line)) {
+                    show(terminal, HELP_TEXT);
+                } else if (is(TURNS, line)) {
+                    show(terminal, List.of(writer.turn()));
+                } else if (!line.isBlank()) {
+                    try {
+                        runner.run(line);
+                    } catch (Failure e) {
+                        show(terminal, List.of(e.getMessage()));
+                    }
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void show(Terminal terminal, List<String> lines) {
+        lines.forEach(terminal.writer()::println);
+        terminal.flush();
     }
 
     /** What runs the statements of a script; a {@link Failure} is shown, and the prompt goes on. */
@@ -97,8 +123,12 @@ final class Prompt {
         }
     }
 
-    private static boolean isExit(String line) {
-        return EXITS.contains(line.strip().replaceAll("\\s*;$", "").toLowerCase());
+    private static boolean is(Set<String> words, String line) {
+        return words.contains(line.strip().replaceAll("\\s*;$", "").toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean isWordOfPrompt(String line) {
+        return is(EXITS, line) || is(HELP, line) || is(TURNS, line);
     }
 
     private Completer names() {
@@ -115,7 +145,7 @@ final class Prompt {
         @Override
         public ParsedLine parse(String line, int cursor, ParseContext context) {
             if (context == ParseContext.ACCEPT_LINE
-                    && !isExit(line)
+                    && !isWordOfPrompt(line)
                     && SqlStatement.isUnfinished(line)) {
                 throw new EOFError(-1, cursor, "No semicolon yet");
             }

@@ -21,7 +21,7 @@ public final class SqlConversation {
 
     /** Asks until the user has enough; a statement that fails does not end it. */
     public void prompt(TableDefinition definition, Path history) {
-        new Prompt(definition, history).run(script -> run(SqlStatement.allOf(script)));
+        new Prompt(definition, history, writer).run(script -> run(SqlStatement.allOf(script)));
     }
 
     /**

@@ -3,7 +3,10 @@ package io.quotelake.local.query;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +25,8 @@ public final class SqlMixin {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}, in any case. Default: ${DEFAULT-VALUE}")
+            description =
+                    "${COMPLETION-CANDIDATES}; vertical is one line a column, for wide rows. Default: ${DEFAULT-VALUE}")
     private ResultWriter.Format format = ResultWriter.Format.TABLE;
 
     @Option(
@@ -59,7 +63,7 @@ public final class SqlMixin {
 
     /** Prints results to standard output in the wanted format. */
     public ResultWriter writer() {
-        return new ResultWriter(format, System.out);
+        return new ResultWriter(format, System.out, Integer.getInteger("quotelake.columns", 0));
     }
 
     /** The directory that was named, or the table of the local stack. */
@@ -75,6 +79,15 @@ public final class SqlMixin {
             throw Failure.ofUse(
                     directory + " is not a directory: name the one that holds index=… folders");
         }
+        try (DirectoryStream<Path> indices = Files.newDirectoryStream(directory, "index=*")) {
+            if (!indices.iterator().hasNext()) {
+                throw Failure.ofUse(
+                        directory
+                                + " has no folder index=…: name the table's folder, such as .quotelake/s3/quotelake/stock_market");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return directory.toAbsolutePath().normalize();
     }
 
@@ -83,12 +96,27 @@ public final class SqlMixin {
             return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         }
         if (!sqlOrFile.strip().endsWith(".sql")) {
+            demandNoPath();
             return sqlOrFile;
         }
         Path file = Path.of(sqlOrFile.strip());
         if (!Files.isRegularFile(file)) {
             throw Failure.ofUse("there is no file " + file);
         }
-        return Files.readString(file);
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw Failure.ofUse(file + " is not a text in UTF-8");
+        }
+    }
+
+    /** A path is no statement: without this the engine would look for its mistakes as SQL. */
+    private void demandNoPath() {
+        String text = sqlOrFile.strip();
+        boolean path = !text.contains(" ") && text.contains("/") || text.equals(".");
+        if (path) {
+            throw Failure.ofUse(
+                    "'%s' is neither SQL nor a file whose name ends in .sql".formatted(text));
+        }
     }
 }

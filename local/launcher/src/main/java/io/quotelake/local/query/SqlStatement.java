@@ -1,7 +1,11 @@
 package io.quotelake.local.query;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +31,55 @@ public record SqlStatement(String text, String bare) {
             Pattern.compile(
                     "^\\s*as\\s*\\(?\\s*(select|with|values|table)\\b.*",
                     Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    /** What a statement that reads begins with. */
+    static final List<String> READING_WORDS =
+            List.of("SELECT", "WITH", "VALUES", "TABLE", "SHOW", "DESCRIBE", "EXPLAIN");
+
+    /** What statements begin with that would change something, here or elsewhere. */
+    static final Set<String> WRITING =
+            Set.of(
+                    ("ALTER ANALYZE ATTACH BEGIN CALL CHECKPOINT COMMENT COMMIT COPY CREATE DEALLOCATE DELETE DETACH"
+                                    + " DROP EXECUTE EXPORT FORCE GRANT IMPORT INSERT INSTALL LOAD MERGE MSCK"
+                                    + " OPTIMIZE PRAGMA PREPARE RENAME REPLACE RESET REVOKE ROLLBACK SET START"
+                                    + " TRUNCATE UNLOAD UPDATE USE VACUUM")
+                            .split(" "));
+
+    /** A word with more changes than this was not misspelled. */
+    private static final int MAX_CHANGES = 2;
+
+    /** The word that it begins with. */
+    String firstWord() {
+        String[] words = bare.strip().split("[^\\w\\\\]+", 2);
+        return words[0].isEmpty() ? text.strip().substring(0, 1) : words[0];
+    }
+
+    /** The keyword that was meant, if one is spelled nearly so. */
+    static Optional<String> nearest(String word) {
+        return READING_WORDS.stream()
+                .filter(
+                        keyword ->
+                                changes(word.toUpperCase(Locale.ROOT), keyword) <= MAX_CHANGES)
+                .min(Comparator.comparing(keyword -> changes(word.toUpperCase(Locale.ROOT), keyword)));
+    }
+
+    /** Levenshtein's distance: letters that are added, left out or replaced. */
+    private static int changes(String a, String b) {
+        int[] above = new int[b.length() + 1];
+        for (int j = 0; j < above.length; j++) {
+            above[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[above.length];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
+            }
+            above = row;
+        }
+        return above[b.length()];
+    }
 
     /** Cuts a script at its semicolons; what is blank or only comments is left out. */
     public static List<SqlStatement> allOf(String script) {

@@ -16,6 +16,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalLakeTest {
@@ -78,6 +79,39 @@ class LocalLakeTest {
             })
     void athenasFunctionsAnswer(String expression, String expected) throws Exception {
         assertThat(csv("SELECT " + expression + " AS x")).isEqualTo("x\n" + expected + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvFileSource(resources = "/athena-functions.csv", delimiter = ';')
+    void athenasCommonFunctionsAnswerAsTheyDoThere(String expression, String expected)
+            throws Exception {
+        assertThat(csv("SELECT %s AS answer FROM (VALUES (1), (2), (3)) AS t(x)".formatted(expression)).lines().skip(1).distinct())
+                .as(expression)
+                .contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT trade_date - 1 FROM stock_market | No function matches",
+                "SELECT levenshtein_distance('a', 'b') FROM stock_market | levenshtein_distance",
+                "SELECT nosuch FROM stock_market | nosuch",
+                "SELECT * FRM stock_market | syntax error"
+            })
+    void whatTheEngineCannotDoIsOneShortLine(String sql, String named) {
+        assertThatThrownBy(() -> new SqlConversation(failing(sql), null).run(SqlStatement.allOf(sql)))
+                .isInstanceOf(Failure.class)
+                .satisfies(
+                        e ->
+                                assertThat(e.getMessage())
+                                        .contains(named)
+                                        .doesNotContain("\n", "Candidate")
+                                        .hasSizeLessThan(300));
+    }
+
+    private Session failing(String sql) {
+        return (statement, writer) -> csv(sql);
     }
 
     @Test
