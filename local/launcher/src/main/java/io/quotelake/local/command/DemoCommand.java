@@ -112,7 +112,8 @@ public final class DemoCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>(writer.jobOptions());
         arguments.addAll(
                 List.of(
-                        "--date-granularity", granularity == null ? ofWriter : granularity.toString(),
+                        "--date-granularity",
+                                granularity == null ? ofWriter : granularity.toString(),
                         "--roll-interval", "15s",
                         "--roll-inactivity", "2s"));
         return arguments;

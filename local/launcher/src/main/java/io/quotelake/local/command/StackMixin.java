@@ -1,8 +1,8 @@
 package io.quotelake.local.command;
 
 import io.quotelake.local.Console;
-import io.quotelake.local.Failure;
 import io.quotelake.local.Count;
+import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.KafkaBroker;
@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that starts a stack. */
 final class StackMixin {
-    /** Room for two slots to share; the records of an index stay in one, by their key. */
     private static final int MAX_COUNT = 16;
 
+    /** Room for two slots to share; the records of an index stay in one, by their key. */
     private static final int TOPIC_PARTITIONS = 4;
 
     @Option(

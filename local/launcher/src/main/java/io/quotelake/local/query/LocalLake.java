@@ -112,7 +112,8 @@ public final class LocalLake implements Session, AutoCloseable {
                 SqlStatement.nearest(word)
                         .map(keyword -> "did you mean " + keyword + "?")
                         .orElse("it begins with " + String.join(", ", SqlStatement.READING_WORDS));
-        throw Failure.ofUse("line 1, column 1: '%s' begins no statement: %s".formatted(word, meant));
+        throw Failure.ofUse(
+                "line 1, column 1: '%s' begins no statement: %s".formatted(word, meant));
     }
 
     /**

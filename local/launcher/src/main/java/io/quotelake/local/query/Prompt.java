@@ -23,11 +23,14 @@ import org.jline.terminal.TerminalBuilder;
 /** Asks for statements until the user has enough; remembers them over runs. */
 final class Prompt {
     private static final Set<String> EXITS =
-            Set.of("exit", "quit", "bye", "q", "\\q", ".exit", ".quit", ".q", ":q", "exit()", "quit()");
+            Set.of(
+                    "exit", "quit", "bye", "q", "\\q", ".exit", ".quit", ".q", ":q", "exit()",
+                    "quit()");
     private static final Set<String> HELP = Set.of("help", "?", "\\?", "\\h", ".help");
     private static final Set<String> TURNS = Set.of("\\x", "\\g");
     private static final List<String> WELCOME =
-            List.of("A statement ends with a semicolon. help: what can be asked; exit or Ctrl-D: leave.");
+            List.of(
+                    "A statement ends with a semicolon. help: what can be asked; exit or Ctrl-D: leave.");
     private static final List<String> HELP_TEXT =
             List.of(
                     "SHOW TABLES;                    the tables",

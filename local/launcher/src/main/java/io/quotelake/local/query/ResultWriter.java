@@ -38,6 +38,7 @@ public final class ResultWriter {
     }
 
     private static final int PAGE_ROWS = 1000;
+
     /** DuckDB lists every function of the name, in up to 1,700 characters. */
     private static final Pattern CANDIDATES =
             Pattern.compile(
@@ -171,8 +172,7 @@ public final class ResultWriter {
         return shown;
     }
 
-    private static void line(
-            List<String> cells, int[] widths, boolean[] right, PrintStream out) {
+    private static void line(List<String> cells, int[] widths, boolean[] right, PrintStream out) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < right.length; i++) {
             String cell = cells.get(i);

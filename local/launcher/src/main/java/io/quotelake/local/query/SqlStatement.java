@@ -57,10 +57,10 @@ public record SqlStatement(String text, String bare) {
     /** The keyword that was meant, if one is spelled nearly so. */
     static Optional<String> nearest(String word) {
         return READING_WORDS.stream()
-                .filter(
-                        keyword ->
-                                changes(word.toUpperCase(Locale.ROOT), keyword) <= MAX_CHANGES)
-                .min(Comparator.comparing(keyword -> changes(word.toUpperCase(Locale.ROOT), keyword)));
+                .filter(keyword -> changes(word.toUpperCase(Locale.ROOT), keyword) <= MAX_CHANGES)
+                .min(
+                        Comparator.comparing(
+                                keyword -> changes(word.toUpperCase(Locale.ROOT), keyword)));
     }
 
     /** Levenshtein's distance: letters that are added, left out or replaced. */

@@ -85,7 +85,12 @@ class LocalLakeTest {
     @CsvFileSource(resources = "/athena-functions.csv", delimiter = ';')
     void athenasCommonFunctionsAnswerAsTheyDoThere(String expression, String expected)
             throws Exception {
-        assertThat(csv("SELECT %s AS answer FROM (VALUES (1), (2), (3)) AS t(x)".formatted(expression)).lines().skip(1).distinct())
+        assertThat(
+                        csv("SELECT %s AS answer FROM (VALUES (1), (2), (3)) AS t(x)"
+                                        .formatted(expression))
+                                .lines()
+                                .skip(1)
+                                .distinct())
                 .as(expression)
                 .contains(expected);
     }
@@ -100,7 +105,8 @@ class LocalLakeTest {
                 "SELECT * FRM stock_market | syntax error"
             })
     void whatTheEngineCannotDoIsOneShortLine(String sql, String named) {
-        assertThatThrownBy(() -> new SqlConversation(failing(sql), null).run(SqlStatement.allOf(sql)))
+        assertThatThrownBy(
+                        () -> new SqlConversation(failing(sql), null).run(SqlStatement.allOf(sql)))
                 .isInstanceOf(Failure.class)
                 .satisfies(
                         e ->
