@@ -2,6 +2,8 @@ package io.quotelake.job;
 
 import io.quotelake.job.KafkaCheck.Unusable;
 import io.quotelake.job.deadletter.DeadLetterSink;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.configuration.ReadableConfig;
@@ -68,9 +70,17 @@ final class DeadLetterSettings {
                 kafka.maxDeadLetterBytes());
     }
 
-    /** The slash at the end keeps a name from being the beginning of another job's. */
+    /**
+     * Two jobs with one prefix abort each other's transactions. So it holds all that makes a job
+     * itself, with no slash but the ones between: none is then the beginning of another.
+     */
     private String transactionalIdPrefix() {
-        return "quotelake/" + options.deadLetterTopic() + "/" + options.groupId() + "/";
+        return String.format(
+                "quotelake/%s/%s/%s/%s/",
+                options.deadLetterTopic(),
+                options.topic(),
+                URLEncoder.encode(options.table(), StandardCharsets.UTF_8),
+                URLEncoder.encode(options.groupId(), StandardCharsets.UTF_8));
     }
 
     private void complete() throws Unusable {

@@ -2,6 +2,7 @@ package io.quotelake.job;
 
 import io.quotelake.job.lake.Compression;
 import io.quotelake.job.quote.DateGranularity;
+import io.quotelake.job.source.OnDataLoss;
 import io.quotelake.s3.S3Options;
 import java.io.IOException;
 import java.io.Reader;
@@ -97,7 +98,8 @@ public final class JobOptions {
             names = "--group-id",
             paramLabel = "ID",
             description =
-                    "Consumer group whose offsets show the progress. Default: quotelake-<topic>.")
+                    "Consumer group whose offsets show the progress. Default:"
+                            + " quotelake-<topic>/<bucket>/<prefix>.")
     private String groupId;
 
     @Option(
@@ -119,6 +121,16 @@ public final class JobOptions {
                     "latest: end, with everything published, where the topic ended at the start."
                             + " Default: never.")
     private Stop stopAt;
+
+    @Option(
+            names = "--on-data-loss",
+            paramLabel = "fail|skip",
+            defaultValue = "fail",
+            description =
+                    "When records were deleted before they were read: fail ends the job and says"
+                            + " which; skip logs and counts them, and goes on at the first one left."
+                            + " Default: fail.")
+    private OnDataLoss onDataLoss;
 
     @Option(
             names = "--kafka-property",
@@ -302,7 +314,6 @@ public final class JobOptions {
             checkBootstrapServers();
             topic = firstOf(topic, environment.apply("KAFKA_TOPIC"), DEFAULT_TOPIC);
             checkTopic("--topic", topic);
-            groupId = firstOf(groupId, "quotelake-" + topic);
             deadLetterTopic = firstOf(deadLetterTopic, topic + ".dead-letters");
             checkTopic("--dead-letter-topic", deadLetterTopic);
             check(
@@ -310,6 +321,7 @@ public final class JobOptions {
                     "--dead-letter-topic '%s' is the topic itself; dead letters need another one",
                     topic);
             output = completeOutput(environment);
+            groupId = firstOf(groupId, "quotelake-" + topic + "/" + table());
             checkS3Options();
             checkPositive("--roll-size", rollSize.getBytes());
             checkPositive("--roll-interval", rollInterval.toMillis());
@@ -469,6 +481,11 @@ public final class JobOptions {
         return stopAt != null;
     }
 
+    /** What to do when records were deleted before they were read. */
+    public OnDataLoss onDataLoss() {
+        return onDataLoss;
+    }
+
     /** What users set for the Kafka clients, file and single properties together. */
     public Properties kafkaProperties() {
         Properties copy = new Properties();
@@ -484,6 +501,11 @@ public final class JobOptions {
     /** How the job's own writer reaches S3; null if Flink's file system is to write there. */
     public S3Options s3() {
         return s3Writer == S3Writer.FLINK ? null : new S3Options(s3Endpoint, s3Region, s3PathStyle);
+    }
+
+    /** The table's name: its bucket and prefix, the same under each scheme. */
+    String table() {
+        return output.replaceFirst("^[^:]+:/*", "");
     }
 
     public DateGranularity dateGranularity() {
@@ -531,6 +553,7 @@ public final class JobOptions {
         shown.put("group-id", groupId);
         shown.put("start-from", startFrom.toString());
         shown.put("stop-at", stopAt == null ? "never" : "latest");
+        shown.put("on-data-loss", lowerCase(onDataLoss));
         shown.put("output", output);
         shown.put("s3-writer", lowerCase(s3Writer));
         putGiven(shown, "s3-endpoint", s3Endpoint);

@@ -1,5 +1,6 @@
 package io.quotelake.job;
 
+import io.quotelake.job.source.TopicIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,11 @@ import org.slf4j.LoggerFactory;
  * What the job must know of the Kafka cluster before it starts: that it is there, that the topic
  * is, and what the dead-letter topic takes. It creates the dead-letter topic where there is none.
  *
+ * @param topic the topic that the job is to read
  * @param maxDeadLetterBytes the dead-letter topic's {@code max.message.bytes}
  * @param maxTransactionTimeout the longest transaction timeout that the brokers grant
  */
-record KafkaCheck(int maxDeadLetterBytes, Duration maxTransactionTimeout) {
+record KafkaCheck(TopicIdentity topic, int maxDeadLetterBytes, Duration maxTransactionTimeout) {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCheck.class);
 
@@ -69,7 +71,14 @@ record KafkaCheck(int maxDeadLetterBytes, Duration maxTransactionTimeout) {
         try (Admin admin = Admin.create(properties)) {
             TopicDescription topic = describe(admin, options.topic(), FIRST_ANSWER_WITHIN);
             createDeadLetterTopic(admin, options, topic);
+            TopicIdentity identity = TopicIdentity.of(options.topic(), topic.topicId());
+            if (!identity.hasId()) {
+                LOG.warn(
+                        "These brokers give topics no ids (Kafka has them since 2.8): a topic that"
+                                + " is deleted and created anew can't be told from the one before.");
+            }
             return new KafkaCheck(
+                    identity,
                     maxMessageBytes(admin, options.deadLetterTopic()),
                     maxTransactionTimeout(admin));
         } catch (ExecutionException | RuntimeException e) {

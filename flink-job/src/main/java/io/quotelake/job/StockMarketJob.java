@@ -5,22 +5,21 @@ import io.quotelake.job.lake.PartFileRolling;
 import io.quotelake.job.quote.ParseQuotes;
 import io.quotelake.job.source.PausableSource;
 import io.quotelake.job.source.SourceRecord;
-import io.quotelake.job.source.SourceRecordDeserializer;
+import io.quotelake.job.source.StartingOffsets;
+import io.quotelake.job.source.TopicIdentity;
+import io.quotelake.job.source.TopicSource;
 import io.quotelake.s3.PartFileMemory;
 import java.time.Duration;
+import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ParameterTool;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ParameterException;
@@ -54,26 +53,41 @@ public final class StockMarketJob {
                 System.out.print(JobOptions.usage());
                 return;
             }
-            KafkaCheck kafka = KafkaCheck.run(options);
-            configure(environment, options);
-            StockMarketPipeline.define(
-                    environment
-                            .fromSource(
-                                    pausable(source(options)),
-                                    WatermarkStrategy.noWatermarks(),
-                                    StockMarketPipeline.SOURCE_NAME)
-                            .uid(StockMarketPipeline.SOURCE_UID),
-                    parser(options),
-                    lake(options, checkpointInterval(environment)),
-                    DeadLetterSettings.sink(
-                            options,
-                            kafka,
-                            environment.getCheckpointConfig(),
-                            environment.getConfiguration()));
+            define(environment, options);
             environment.execute("Quotelake: " + options.topic() + " to " + options.output());
         } catch (ParameterException | KafkaCheck.Unusable | WrongUse e) {
             refuse(environment, e.getMessage());
         }
+    }
+
+    /** Asks the Kafka cluster, and wires the job. */
+    static void define(StreamExecutionEnvironment environment, JobOptions options)
+            throws KafkaCheck.Unusable, WrongUse, InterruptedException {
+        KafkaCheck kafka = KafkaCheck.run(options);
+        configure(environment, options);
+        define(environment, options, kafka, pausable(source(options, kafka.topic())));
+    }
+
+    static void define(
+            StreamExecutionEnvironment environment,
+            JobOptions options,
+            KafkaCheck kafka,
+            Source<SourceRecord, ?, ?> source)
+            throws KafkaCheck.Unusable {
+        StockMarketPipeline.define(
+                environment
+                        .fromSource(
+                                source,
+                                WatermarkStrategy.noWatermarks(),
+                                StockMarketPipeline.SOURCE_NAME)
+                        .uid(StockMarketPipeline.SOURCE_UID),
+                parser(options),
+                lake(options, checkpointInterval(environment)),
+                DeadLetterSettings.sink(
+                        options,
+                        kafka,
+                        environment.getCheckpointConfig(),
+                        environment.getConfiguration()));
     }
 
     private static void refuse(StreamExecutionEnvironment environment, String message) {
@@ -112,35 +126,31 @@ public final class StockMarketJob {
         return Duration.ofMillis(environment.getCheckpointInterval());
     }
 
-    static KafkaSource<SourceRecord> source(JobOptions options) {
-        KafkaSourceBuilder<SourceRecord> source =
-                KafkaSource.<SourceRecord>builder()
-                        .setProperties(options.kafkaProperties())
-                        .setBootstrapServers(options.bootstrapServers())
-                        .setTopics(options.topic())
-                        .setGroupId(options.groupId())
-                        .setStartingOffsets(startingOffsets(options.startFrom()))
-                        .setDeserializer(new SourceRecordDeserializer())
-                        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        if (options.stopsAtLatest()) {
-            source.setBounded(OffsetsInitializer.latest());
-        }
-        return source.build();
+    static TopicSource source(JobOptions options, TopicIdentity topic) {
+        Properties properties = options.kafkaProperties();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, options.groupId());
+        return new TopicSource(
+                topic,
+                startingOffsets(options.startFrom()),
+                options.stopsAtLatest(),
+                options.onDataLoss(),
+                properties);
     }
 
     /** What the lake can't take before the next checkpoint is left in Kafka. */
-    private static Source<SourceRecord, ?, ?> pausable(KafkaSource<SourceRecord> source) {
+    private static Source<SourceRecord, ?, ?> pausable(TopicSource source) {
         return new PausableSource<>(source, source.getProducedType(), PartFileMemory::whyScarce);
     }
 
-    private static OffsetsInitializer startingOffsets(JobOptions.Start start) {
+    private static StartingOffsets startingOffsets(JobOptions.Start start) {
         if (start.time() != null) {
-            return OffsetsInitializer.timestamp(start.time().toEpochMilli());
+            return StartingOffsets.timestamp(start.time().toEpochMilli());
         }
         return switch (start.position()) {
-            case EARLIEST -> OffsetsInitializer.earliest();
-            case LATEST -> OffsetsInitializer.latest();
-            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case EARLIEST -> StartingOffsets.earliest();
+            case LATEST -> StartingOffsets.latest();
+            case COMMITTED -> StartingOffsets.committed();
         };
     }
 
