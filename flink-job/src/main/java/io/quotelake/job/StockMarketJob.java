@@ -4,20 +4,24 @@ import io.quotelake.job.lake.LakeSink;
 import io.quotelake.job.lake.PartFileRolling;
 import io.quotelake.job.quote.ParseQuotes;
 import io.quotelake.job.source.PausableSource;
+import io.quotelake.job.source.ResumeCheck;
 import io.quotelake.job.source.SourceRecord;
 import io.quotelake.job.source.StartingOffsets;
 import io.quotelake.job.source.TopicIdentity;
 import io.quotelake.job.source.TopicSource;
 import io.quotelake.s3.PartFileMemory;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.ParameterTool;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.slf4j.Logger;
@@ -56,7 +60,15 @@ public final class StockMarketJob {
             define(environment, options);
             environment.execute("Quotelake: " + options.topic() + " to " + options.output());
         } catch (ParameterException | KafkaCheck.Unusable | WrongUse e) {
-            refuse(environment, e.getMessage());
+            refuse(environment, e.getMessage() + " (--help shows all options)");
+        } catch (Exception e) {
+            Optional<Refusal> refusal =
+                    ExceptionUtils.findSerializedThrowable(
+                            e, Refusal.class, StockMarketJob.class.getClassLoader());
+            if (refusal.isEmpty()) {
+                throw e;
+            }
+            refuse(environment, refusal.get().getMessage());
         }
     }
 
@@ -65,7 +77,13 @@ public final class StockMarketJob {
             throws KafkaCheck.Unusable, WrongUse, InterruptedException {
         KafkaCheck kafka = KafkaCheck.run(options);
         configure(environment, options);
-        define(environment, options, kafka, pausable(source(options, kafka.topic())));
+        TopicSource source = source(options, kafka.topic());
+        String state = environment.getConfiguration().get(StateRecoveryOptions.SAVEPOINT_PATH);
+        // Inside a cluster this may be a start after a failure, from a newer state.
+        if (state != null && !isInsideCluster(environment)) {
+            ResumeCheck.run(state, StockMarketPipeline.SOURCE_UID, source);
+        }
+        define(environment, options, kafka, pausable(source));
     }
 
     static void define(
@@ -90,15 +108,16 @@ public final class StockMarketJob {
                         environment.getConfiguration()));
     }
 
-    private static void refuse(StreamExecutionEnvironment environment, String message) {
-        String line = message + " (--help shows all options)";
-        boolean insideCluster =
-                "embedded".equals(environment.getConfiguration().get(DeploymentOptions.TARGET));
-        if (insideCluster) {
+    private static void refuse(StreamExecutionEnvironment environment, String line) {
+        if (isInsideCluster(environment)) {
             throw new IllegalArgumentException(line);
         }
         System.err.println("quotelake-flink-job: " + line);
         System.exit(EXIT_WRONG_USE);
+    }
+
+    private static boolean isInsideCluster(StreamExecutionEnvironment environment) {
+        return "embedded".equals(environment.getConfiguration().get(DeploymentOptions.TARGET));
     }
 
     /**
@@ -139,7 +158,7 @@ public final class StockMarketJob {
     }
 
     /** What the lake can't take before the next checkpoint is left in Kafka. */
-    private static Source<SourceRecord, ?, ?> pausable(TopicSource source) {
+    static Source<SourceRecord, ?, ?> pausable(TopicSource source) {
         return new PausableSource<>(source, source.getProducedType(), PartFileMemory::whyScarce);
     }
 

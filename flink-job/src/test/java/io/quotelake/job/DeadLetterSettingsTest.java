@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quotelake.job.KafkaCheck.Unusable;
+import io.quotelake.job.source.TopicIdentity;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
@@ -14,7 +15,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DeadLetterSettingsTest {
 
-    private static final KafkaCheck BROKERS = new KafkaCheck(1_114_124, Duration.ofMinutes(15));
+    private static final KafkaCheck BROKERS = brokers(1_114_124);
+
+    private static KafkaCheck brokers(int maxDeadLetterBytes) {
+        return new KafkaCheck(
+                new TopicIdentity("stock_market", null),
+                maxDeadLetterBytes,
+                Duration.ofMinutes(15));
+    }
 
     /**
      * @param settings of Flink, and with {@code kafka:} before them of Kafka, separated by blanks
@@ -76,7 +84,7 @@ class DeadLetterSettingsTest {
 
     @Test
     void aTopicThatTakesNoDeadLetterIsRefused() {
-        assertThatThrownBy(() -> check(new KafkaCheck(500, Duration.ofMinutes(15)), ""))
+        assertThatThrownBy(() -> check(brokers(500), ""))
                 .isInstanceOf(Unusable.class)
                 .hasMessageContaining("500 bytes")
                 .hasMessageContaining("4096");

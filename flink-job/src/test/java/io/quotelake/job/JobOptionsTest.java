@@ -32,7 +32,7 @@ class JobOptionsTest {
 
         assertThat(options.bootstrapServers()).isEqualTo("kafka:9092");
         assertThat(options.topic()).isEqualTo("stock_market");
-        assertThat(options.groupId()).isEqualTo("quotelake-stock_market");
+        assertThat(options.groupId()).isEqualTo("quotelake-stock_market/lake/stock_market");
         assertThat(options.deadLetterTopic()).isEqualTo("stock_market.dead-letters");
         assertThat(options.output()).isEqualTo("s3://lake/stock_market");
         assertThat(options.startFrom().position()).isEqualTo(JobOptions.Start.Position.EARLIEST);

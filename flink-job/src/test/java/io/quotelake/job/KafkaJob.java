@@ -39,7 +39,7 @@ final class KafkaJob {
     }
 
     /**
-     * Starts the job.
+     * Starts the job, as a starter that reads no state would.
      *
      * @param savepoint where to resume; null to start anew
      */
@@ -47,7 +47,14 @@ final class KafkaJob {
             TestBroker broker, String topic, TestLake lake, String savepoint, String... options)
             throws Exception {
         StreamExecutionEnvironment environment = environment(savepoint);
-        StockMarketJob.define(environment, options(broker, topic, lake, options));
+        JobOptions job = options(broker, topic, lake, options);
+        KafkaCheck kafka = KafkaCheck.run(job);
+        StockMarketJob.configure(environment, job);
+        StockMarketJob.define(
+                environment,
+                job,
+                kafka,
+                StockMarketJob.pausable(StockMarketJob.source(job, kafka.topic())));
         return new KafkaJob(lake, environment.executeAsync(topic));
     }
 

@@ -1,6 +1,7 @@
 package io.quotelake.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quotelake.job.source.PausableSource;
@@ -51,6 +52,9 @@ class SourceChecksTest {
                                     METRICS.addToConfiguration(
                                             new org.apache.flink.configuration.Configuration()))
                             .build());
+
+    /** A record in another partition. */
+    private static final int PULSE = 5_000;
 
     /** Why the source of a test is held up; null while it is not. */
     private static final AtomicReference<String> HELD_UP = new AtomicReference<>();
@@ -282,19 +286,32 @@ class SourceChecksTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void transactionMarkersAndAbortedRecordsAreNoLoss(boolean committed) throws Exception {
+        broker.addPartitions(topic, 2);
         KafkaJob job = start(null);
         broker.put(topic, 0, 0, 10);
         broker.putInTransaction(topic, 10, 20, committed);
-        String group = KafkaJob.options(broker, topic, lake).groupId();
-        await().untilAsserted(() -> assertThat(broker.committed(group, topic)).isEqualTo(21));
+        awaitPosition(21);
         String savepoint = job.stop();
         broker.trim(topic, 0, 21);
         broker.put(topic, 0, 20, 30);
 
-        start(savepoint).awaitRows(committed ? 30 : 20).cancel();
+        KafkaJob resumed = start(savepoint);
 
-        assertThat(KafkaJob.volumes(lake))
+        await().untilAsserted(() -> assertThat(KafkaJob.volumes(lake)).contains(29));
+        resumed.cancel();
+        assertThat(KafkaJob.volumes(lake).stream().filter(volume -> volume != PULSE).toList())
                 .isEqualTo(committed ? numbers(0, 30) : both(numbers(0, 10), numbers(20, 30)));
+    }
+
+    /** Offsets are committed between two polls, and those wait for records, of any partition. */
+    private void awaitPosition(long offset) {
+        String group = KafkaJob.options(broker, topic, lake).groupId();
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> {
+                            broker.put(topic, 1, PULSE, PULSE + 1);
+                            assertThat(broker.committed(group, topic)).isEqualTo(offset);
+                        });
     }
 
     @ParameterizedTest
@@ -350,6 +367,33 @@ class SourceChecksTest {
 
         assertThat(sentence).contains("'" + topic + "', not '" + other + "'");
         assertThat(KafkaJob.volumes(lake)).isEqualTo(numbers(0, 100));
+    }
+
+    @Test
+    void theClientRefusesWhatTheJobWouldRefuse() throws Exception {
+        String savepoint = savepointAt100("earliest");
+        String other = topic + "-other";
+        broker.create(other, 1);
+        broker.put(topic, 0, 100, 200);
+
+        define(savepoint, topic);
+        assertThatThrownBy(() -> define(savepoint, other))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("'" + topic + "', not '" + other + "'");
+        broker.trim(topic, 0, 150);
+        assertThatThrownBy(() -> define(savepoint, topic))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("50 records (offsets 100 to 149)");
+        define(savepoint, topic, "--on-data-loss=skip");
+        recreateTopic();
+        assertThatThrownBy(() -> define(savepoint, topic, "--on-data-loss=skip"))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("created anew");
+    }
+
+    private void define(String savepoint, String from, String... options) throws Exception {
+        StockMarketJob.define(
+                KafkaJob.environment(savepoint), KafkaJob.options(broker, from, lake, options));
     }
 
     @Test

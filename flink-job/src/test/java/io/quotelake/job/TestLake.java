@@ -168,13 +168,8 @@ final class TestLake {
                 .build();
     }
 
-<<<<<<< HEAD
-    private String table() {
-        return table;
-=======
     String table() {
-        return "lake:///" + name + "/table";
->>>>>>> 4be986c (Records that were deleted unread, and a topic that was created anew, end the job with a sentence)
+        return table;
     }
 
     Path root() {

@@ -1,6 +1,5 @@
 package io.quotelake.job.source;
 
-import io.quotelake.job.Refusal;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,14 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads partitions as the connector does, and judges a position that the topic no longer has.
- *
- * <ul>
- *   <li>Records before the first retained offset are lost: the job ends, or goes on at that offset
- *       ({@link OnDataLoss}).
- *   <li>A log that ends before the position has lost records that the job has read, and will give
- *       their offsets to new ones: no offset to go on at is right, and the job ends.
- * </ul>
+ * Reads partitions as the connector does, and lets {@link PositionJudge} say where to go on when
+ * the topic no longer has a position.
  *
  * <p>All of it happens in the fetcher's thread. Offsets that a compaction or a transaction left
  * without a record are no loss: the brokers pass over them.
@@ -40,10 +33,9 @@ final class CheckedSplitReader extends KafkaPartitionSplitReader {
     private static final Logger LOG = LoggerFactory.getLogger(CheckedSplitReader.class);
 
     private final KafkaConsumer<?, ?> consumer;
-    private final ReaderMetrics metrics;
     private final TopicLog log;
     private final ReadProgress progress;
-    private final OnDataLoss onDataLoss;
+    private final PositionJudge judge;
 
     /** Where the next poll begins; replaced and never changed, as the task's thread reads it. */
     private Map<TopicPartition, Long> positions = Map.of();
@@ -54,13 +46,12 @@ final class CheckedSplitReader extends KafkaPartitionSplitReader {
             ReaderMetrics metrics,
             TopicLog log,
             ReadProgress progress,
-            OnDataLoss onDataLoss) {
+            PositionJudge judge) {
         super(properties, context, metrics);
         this.consumer = metrics.consumer();
-        this.metrics = metrics;
         this.log = log;
         this.progress = progress;
-        this.onDataLoss = onDataLoss;
+        this.judge = judge;
     }
 
     @Override
@@ -107,25 +98,15 @@ final class CheckedSplitReader extends KafkaPartitionSplitReader {
         log.requireSameTopic();
         Map<TopicPartition, TopicLog.Retained> retained =
                 log.retained(failure.offsetOutOfRangePartitions().keySet());
-        Map<TopicPartition, OffsetAndMetadata> divergent =
-                failure instanceof LogTruncationException truncation
-                        ? truncation.divergentOffsets()
-                        : Map.of();
         Map<TopicPartition, Long> next = new HashMap<>(positions);
         retained.forEach(
-                (partition, offsets) -> {
-                    long position = positions.get(partition);
-                    long end =
-                            divergent.containsKey(partition)
-                                    ? divergent.get(partition).offset()
-                                    : offsets.end();
-                    if (position < offsets.first()) {
-                        lose(partition, position, offsets.first());
-                        next.put(partition, offsets.first());
-                    } else if (position > end) {
-                        throw cutOff(partition, position, end);
-                    }
-                });
+                (partition, offsets) ->
+                        next.put(
+                                partition,
+                                judge.next(
+                                        partition,
+                                        positions.get(partition),
+                                        withoutReplacedEnd(failure, partition, offsets))));
         // Whatever the failed poll had already taken from other partitions is read again.
         for (TopicPartition partition : consumer.assignment()) {
             consumer.seek(partition, next.get(partition));
@@ -133,37 +114,16 @@ final class CheckedSplitReader extends KafkaPartitionSplitReader {
         positions = next;
     }
 
-    private void lose(TopicPartition partition, long position, long first) {
-        String what =
-                String.format(
-                        "partition %d of the topic '%s' begins at offset %d, and the job wants"
-                                + " offset %d: up to %d records (offsets %d to %d) were deleted"
-                                + " before they were read",
-                        partition.partition(),
-                        partition.topic(),
-                        first,
-                        position,
-                        first - position,
-                        position,
-                        first - 1);
-        if (onDataLoss == OnDataLoss.FAIL) {
-            throw new Refusal(what + "; to go on without them, add --on-data-loss skip");
+    /** After a truncation new records may have taken the place of those that were read. */
+    private static TopicLog.Retained withoutReplacedEnd(
+            OffsetOutOfRangeException failure,
+            TopicPartition partition,
+            TopicLog.Retained offsets) {
+        if (!(failure instanceof LogTruncationException truncation)) {
+            return offsets;
         }
-        metrics.lost(first - position);
-        LOG.warn("Lost: {}; the job goes on at offset {} (--on-data-loss skip).", what, first);
-    }
-
-    private static Refusal cutOff(TopicPartition partition, long position, long end) {
-        return new Refusal(
-                String.format(
-                        "partition %d of the topic '%s' ends at offset %d, and the job wants offset"
-                                + " %d: the last %d records before it are gone from the topic, which"
-                                + " gives their offsets to new records; %s",
-                        partition.partition(),
-                        partition.topic(),
-                        end,
-                        position,
-                        position - end,
-                        TopicIdentity.WAYS_OUT));
+        OffsetAndMetadata divergent = truncation.divergentOffsets().get(partition);
+        return new TopicLog.Retained(
+                offsets.first(), divergent == null ? offsets.first() : divergent.offset());
     }
 }

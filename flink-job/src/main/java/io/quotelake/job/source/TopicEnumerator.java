@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
@@ -65,25 +64,17 @@ final class TopicEnumerator implements SplitEnumerator<KafkaPartitionSplit, Topi
     @Override
     public void start() {
         if (restored != null) {
-            requireSameTopic(restored);
+            restored.requireOf(topic);
+            if (restored.topic() == null) {
+                LOG.info(
+                        "The checkpoint or savepoint of an older version doesn't say which topic"
+                                + " '{}' it has read; from now on the job keeps to the one with the"
+                                + " id {}.",
+                        topic.name(),
+                        topic.id());
+            }
         }
         context.callAsync(log::describe, this::check, 0, checkIntervalMs);
-    }
-
-    private void requireSameTopic(TopicState state) {
-        if (state.topic() != null) {
-            topic.requireRestored(state.topic());
-            return;
-        }
-        Stream.concat(
-                        state.partitions().assignedSplits().stream(),
-                        state.partitions().unassignedSplits().stream())
-                .forEach(split -> topic.requireRestored(new TopicIdentity(split.getTopic(), null)));
-        LOG.info(
-                "The checkpoint or savepoint of an older version doesn't say which topic '{}' it"
-                        + " has read; from now on the job keeps to the one with the id {}.",
-                topic.name(),
-                topic.id());
     }
 
     private void check(Optional<TopicIdentity> found, Throwable failure) {

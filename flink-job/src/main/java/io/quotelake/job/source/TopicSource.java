@@ -1,6 +1,8 @@
 package io.quotelake.job.source;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -21,6 +23,7 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitSerializer;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -96,7 +99,12 @@ public final class TopicSource
                 progress,
                 () ->
                         new CheckedSplitReader(
-                                properties, context, metrics, log, progress, onDataLoss),
+                                properties,
+                                context,
+                                metrics,
+                                log,
+                                progress,
+                                new PositionJudge(onDataLoss, metrics::lost)),
                 deserializer,
                 configuration(),
                 context,
@@ -145,6 +153,22 @@ public final class TopicSource
                         partitions),
                 context,
                 properties);
+    }
+
+    /** Checks that a state is of this topic. */
+    void requireTopicOf(TopicState state) {
+        state.requireOf(topic);
+    }
+
+    /** Checks that the topic has these positions, or that their loss is accepted. */
+    void requirePositions(Map<TopicPartition, Long> positions) throws IOException {
+        PositionJudge judge = new PositionJudge(onDataLoss, lost -> {});
+        try (TopicLog log = new TopicLog(topic, properties, "resume-admin-client")) {
+            log.retained(positions.keySet())
+                    .forEach(
+                            (partition, retained) ->
+                                    judge.next(partition, positions.get(partition), retained));
+        }
     }
 
     @Override

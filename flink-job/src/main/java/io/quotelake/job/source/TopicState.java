@@ -1,6 +1,7 @@
 package io.quotelake.job.source;
 
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
+import org.apache.flink.connector.kafka.source.enumerator.SplitAndAssignmentStatus;
 
 /**
  * What a checkpoint keeps of {@link TopicEnumerator}.
@@ -8,4 +9,20 @@ import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
  * @param topic the topic that is read; null in a state of version 0.1.0
  * @param partitions the connector's own state
  */
-public record TopicState(TopicIdentity topic, KafkaSourceEnumState partitions) {}
+public record TopicState(TopicIdentity topic, KafkaSourceEnumState partitions) {
+
+    /**
+     * Checks that this is the state of a topic, as far as it says.
+     *
+     * @throws io.quotelake.job.Refusal if it is of another one
+     */
+    void requireOf(TopicIdentity expected) {
+        if (topic != null) {
+            expected.requireRestored(topic);
+            return;
+        }
+        for (SplitAndAssignmentStatus split : partitions.splits()) {
+            expected.requireRestored(new TopicIdentity(split.split().getTopic(), null));
+        }
+    }
+}
