@@ -1,5 +1,6 @@
 package io.quotelake.producer;
 
+import io.quotelake.producer.csv.CsvFiles;
 import io.quotelake.producer.csv.CsvInput;
 import io.quotelake.producer.csv.CsvOptions;
 import io.quotelake.producer.csv.RowCounts;
@@ -19,6 +20,7 @@ import io.quotelake.producer.kafka.TransactionalPublisher;
 import io.quotelake.producer.terminal.Terminal;
 import io.quotelake.producer.terminal.UsageException;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -110,30 +112,33 @@ final class ReplayCommand implements Callable<Integer> {
                     "--transaction-size is at least 1, and --transactional-id not empty");
         }
         long passes = passes();
-        CsvInput input = csv.input();
-        if (input.isStandardInput() && passes > 1 && order() == Order.file) {
+        List<CsvInput> inputs = csv.inputs();
+        boolean readOnce = inputs.get(0).isReadOnce();
+        if (readOnce && passes > 1 && order() == Order.file) {
             throw new UsageException(
                     "standard input can be read only once: give --loop a file, or --order date");
         }
-        if (transactionalId != null && input.isStandardInput()) {
+        if (transactionalId != null && readOnce) {
             throw new UsageException(
                     "standard input can't be read again after a crash: give --transactional-id a file");
         }
+        CsvFiles files = CsvFiles.survey(inputs, csv);
+        files.checkWorthSending();
         RowCounts counts = new RowCounts();
-        FeedRunner runner =
-                new FeedRunner(terminal, started, feedOptions, pace(), counts, csv.rejects(input));
-        try (QuoteSource source = source(input, counts, passes, runner)) {
+        FeedRunner runner = new FeedRunner(terminal, started, feedOptions, pace(), counts, files);
+        try (QuoteSource source = source(files, counts, passes, runner)) {
             if (feedOptions.dryRun()) {
                 runner.print(source);
                 return 0;
             }
+            files.checkNotAllDeadLetters();
             try (KafkaCluster cluster = new KafkaCluster(kafka)) {
                 String topicId = cluster.topic().topicId().toString();
                 if (transactionalId == null) {
                     runner.run(source, cluster.publisher(), 0, kafka.topic());
                 } else {
                     Position.Origin origin =
-                            new Position.Origin(input.sha256(), selection(), topicId);
+                            new Position.Origin(files.sha256(), selection(files), topicId);
                     runTransactional(runner, source, cluster, origin);
                 }
             }
@@ -163,14 +168,13 @@ final class ReplayCommand implements Callable<Integer> {
         runner.run(source, publisher, start.rows(), kafka.topic());
     }
 
-    private String selection() {
-        return "order=%s %s".formatted(order(), csv.describeSelection());
+    private String selection(CsvFiles files) {
+        return "order=%s %s".formatted(order(), files.describeSelection());
     }
 
-    private QuoteSource source(CsvInput input, RowCounts counts, long passes, FeedRunner runner)
+    private QuoteSource source(CsvFiles files, RowCounts counts, long passes, FeedRunner runner)
             throws IOException {
-        QuoteSource inFileOrder =
-                new FileOrder(input, csv, counts, order() == Order.file ? passes : 1);
+        QuoteSource inFileOrder = new FileOrder(files, counts, order() == Order.file ? passes : 1);
         if (order() == Order.file) {
             return inFileOrder;
         }

@@ -1,6 +1,6 @@
 package io.quotelake.producer;
 
-import io.quotelake.producer.csv.CsvInput;
+import io.quotelake.producer.csv.CsvFiles;
 import io.quotelake.producer.csv.CsvOptions;
 import io.quotelake.producer.csv.RowCounts;
 import io.quotelake.producer.feed.Feed;
@@ -59,12 +59,12 @@ final class SampleCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         feedOptions.validate();
         kafka.validate();
-        CsvInput input = csv.input();
+        CsvFiles files = CsvFiles.survey(csv.inputs(), csv);
+        files.checkWorthSending();
         RowCounts counts = new RowCounts();
         FeedRunner runner =
-                new FeedRunner(
-                        terminal, started, feedOptions, rate.pace(), counts, csv.rejects(input));
-        try (QuoteSource file = new FileOrder(input, csv, counts, 1)) {
+                new FeedRunner(terminal, started, feedOptions, rate.pace(), counts, files);
+        try (QuoteSource file = new FileOrder(files, counts, 1)) {
             HeldQuotes held = HeldQuotes.of(file);
             runner.say("Holding " + held + " in memory, to draw from them");
             QuoteSource source = held.sampled(seed == null ? System.nanoTime() : seed);
@@ -72,6 +72,7 @@ final class SampleCommand implements Callable<Integer> {
                 runner.print(source);
                 return 0;
             }
+            files.checkNotAllDeadLetters();
             try (KafkaCluster cluster = new KafkaCluster(kafka)) {
                 cluster.topic();
                 runner.run(source, cluster.publisher(), 0, kafka.topic());

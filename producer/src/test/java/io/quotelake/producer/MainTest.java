@@ -122,7 +122,7 @@ class MainTest {
                 wrong("replay or sample"),
                 wrong("--unknown", "replay", "CSV", "--unknown"),
                 wrong("there is no file absent.csv", "replay", "absent.csv"),
-                wrong("is a directory", "replay", "."),
+                wrong("has no .csv", "replay", "."),
                 wrong("at least 1", "replay", "CSV", "--limit", "0"),
                 wrong("forever", "replay", "CSV", "--loop", "often"),
                 wrong("500/s", "replay", "CSV", "--rate", "often"),

@@ -7,7 +7,7 @@ import java.io.Reader;
  * Keeps a quote mark that is never closed from swallowing the rows after it: such a cell is closed
  * at the end of its line, so that one row is spoilt instead of the rest of the file. A quoted cell
  * may still span lines (RFC 4180, section 2), up to {@value #MAX_CELL_CHARS} characters, when its
- * closing mark ends the cell. Also finds out which separator the file uses.
+ * closing mark ends the cell.
  *
  * <p>Text without quote marks passes through as it is.
  */
@@ -15,7 +15,6 @@ final class LineGuard extends Reader {
 
     private static final int MAX_CELL_CHARS = 8 * 1024;
     private static final int BUFFER_CHARS = 64 * 1024;
-    private static final char[] SEPARATORS = {',', ';', '\t', '|'};
 
     private final Reader source;
     private final char separator;
@@ -29,36 +28,12 @@ final class LineGuard extends Reader {
     private boolean sourceEnded;
     private char last = '\n';
 
-    LineGuard(Reader source) throws IOException {
+    /**
+     * @param separator what stands between the cells
+     */
+    LineGuard(Reader source, char separator) {
         this.source = source;
-        boolean lineEnded = false;
-        while (!lineEnded && limit < BUFFER_CHARS && fill()) {
-            for (int i = 0; i < limit; i++) {
-                lineEnded |= isLineEnd(buffer[i]);
-            }
-        }
-        this.separator = mostFrequentInFirstLine();
-    }
-
-    /** The separator that stands most often in the first line; a comma when none does. */
-    char separator() {
-        return separator;
-    }
-
-    private char mostFrequentInFirstLine() {
-        char best = SEPARATORS[0];
-        int bestCount = 0;
-        for (char candidate : SEPARATORS) {
-            int count = 0;
-            for (int i = 0; i < limit && !isLineEnd(buffer[i]); i++) {
-                count += buffer[i] == candidate ? 1 : 0;
-            }
-            if (count > bestCount) {
-                best = candidate;
-                bestCount = count;
-            }
-        }
-        return best;
+        this.separator = separator;
     }
 
     @Override

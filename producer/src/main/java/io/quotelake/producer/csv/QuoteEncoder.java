@@ -1,7 +1,5 @@
 package io.quotelake.producer.csv;
 
-import io.quotelake.producer.csv.Columns.Field;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -9,10 +7,9 @@ import java.util.regex.Pattern;
 
 /**
  * Turns CSV rows into quotes. Numbers that are JSON numbers (RFC 8259, section 6) as they stand are
- * copied digit by digit, so that no price changes on its way; others are brought into that form
- * when they are numbers at all ({@code +1.5}, {@code .5}, {@code 2,568.30}). Volumes lose a
- * fraction of zeros. An empty cell, {@code null} and {@code NaN} become null: the reader of the
- * quotes is the one who judges them.
+ * copied digit by digit, so that no price changes on its way; others are brought into that form as
+ * the {@link NumberStyle} of the file says. Volumes lose a fraction of zeros. A cell that holds
+ * nothing, or a word for it, becomes null: the reader of the quotes is the one who judges them.
  *
  * <p>Not safe for use by several threads: it reuses its buffer.
  */
@@ -23,10 +20,10 @@ final class QuoteEncoder {
     private static final byte[] HEX = ascii("0123456789abcdef");
     private static final char REPLACEMENT = '\uFFFD';
 
-    /** Longer whole numbers are left as they came: they are far out of any range. */
-    private static final int MAX_VOLUME_DIGITS = 40;
-
-    private static final Pattern NUMBER =
+    /**
+     * What the first version of this program took for a number; see {@link #hasReadFurtherForms}.
+     */
+    private static final Pattern OLD_NUMBER =
             Pattern.compile(
                     "[+-]?(\\d+|\\d{1,3}(,\\d{3})+|(?=\\.\\d))(\\.\\d*)?([eE][+-]?\\d{1,9})?");
 
@@ -39,10 +36,21 @@ final class QuoteEncoder {
 
     private final Columns columns;
     private final int columnCount;
+    private final Reading reading;
     private final DateFormat dateFormat;
+    private final NumberStyle style;
+    private final boolean copiesJson;
+    private final byte[] missingVolume;
+    private final boolean roundsVolume;
+    private final PriceTolerance tolerance;
 
     private byte[] buffer = new byte[1024];
     private int length;
+
+    /** Where the number of each field ends in the buffer, and where its name begins. */
+    private final int[] numberEnds = new int[NUMBERS.length + 1];
+
+    private boolean extended;
 
     /** The index of the row before, which most rows share, and the start of its JSON. */
     private char[] index = {};
@@ -50,10 +58,26 @@ final class QuoteEncoder {
     private byte[] key;
     private byte[] jsonStart = ascii("{\"index\":null,\"date\":");
 
-    QuoteEncoder(Columns columns, DateFormat dateFormat) {
+    /**
+     * @param columns where the fields stand
+     * @param reading how the file is written, and what is to be mended
+     */
+    QuoteEncoder(Columns columns, Reading reading) {
         this.columns = columns;
         this.columnCount = columns.header().size();
-        this.dateFormat = dateFormat;
+        this.reading = reading;
+        this.dateFormat = reading.dateFormat();
+        this.style = reading.numberStyle();
+        this.copiesJson = style.copiesJson();
+        CsvOptions options = reading.options();
+        this.missingVolume =
+                options.missingVolume() == null ? NULL : ascii("" + options.missingVolume());
+        this.roundsVolume = options.roundVolume();
+        this.tolerance =
+                options.priceTolerance() == 0 ? null : new PriceTolerance(options.priceTolerance());
+        if (columns.index() != null) {
+            setIndex(columns.index());
+        }
     }
 
     /**
@@ -68,7 +92,7 @@ final class QuoteEncoder {
         int dateOffset = length + 1;
         int epochDay = Quote.NO_DATE;
         int dateCell = columns.cell(Field.DATE);
-        if (isNull(row.text(), row.start(dateCell), row.end(dateCell))) {
+        if (NumberStyle.isMissing(row.text(), row.start(dateCell), row.end(dateCell))) {
             append(NULL);
         } else {
             epochDay = dateFormat.epochDay(row.text(), row.start(dateCell), row.end(dateCell));
@@ -78,12 +102,48 @@ final class QuoteEncoder {
         }
 
         for (int i = 0; i < NUMBERS.length; i++) {
+            numberEnds[i] = length;
             append(NUMBER_NAMES[i]);
             appendNumber(row, NUMBERS[i]);
         }
+        numberEnds[NUMBERS.length] = length;
         reserve(1);
         buffer[length++] = '}';
-        return new Quote(key, Arrays.copyOf(buffer, length), dateOffset, epochDay);
+        byte[] json = Arrays.copyOf(buffer, length);
+        if (tolerance != null) {
+            json = tolerance.widened(json, numberEnds);
+        }
+        return new Quote(key, json, dateOffset, epochDay);
+    }
+
+    /** Where the numbers of the last quote end in its JSON, behind where the first name begins. */
+    int[] numberEnds() {
+        return numberEnds;
+    }
+
+    /**
+     * Whether the row holds nothing for this index, as in files of several indices side by side.
+     */
+    boolean isEmptyIn(CsvRow row) {
+        for (Field field : NUMBERS) {
+            int cell = columns.cell(field);
+            if (cell >= 0
+                    && cell < row.cells()
+                    && !NumberStyle.isMissing(row.text(), row.start(cell), row.end(cell))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Where the JSON of a number starts: behind its name. */
+    static int numberStart(int[] numberEnds, int number) {
+        return numberEnds[number] + NUMBER_NAMES[number].length;
+    }
+
+    /** Whether a cell was read that could not be read before this program knew such cells. */
+    boolean hasReadFurtherForms() {
+        return extended;
     }
 
     private void checkWidth(CsvRow row) throws RejectedRowException {
@@ -99,6 +159,9 @@ final class QuoteEncoder {
 
     private void readIndex(CsvRow row) throws RejectedRowException {
         int cell = columns.cell(Field.INDEX);
+        if (cell < 0) {
+            return;
+        }
         int start = row.start(cell);
         int end = row.end(cell);
         if (Arrays.equals(row.text(), start, end, index, 0, index.length)) {
@@ -106,20 +169,32 @@ final class QuoteEncoder {
         }
         String name = row.string(cell);
         if (name.indexOf(REPLACEMENT) >= 0) {
-            throw new RejectedRowException("index '" + name + "' is not UTF-8");
+            throw new RejectedRowException(
+                    "index '%s' is not %s: name the encoding with --encoding, such as windows-1252"
+                            .formatted(name, reading.encoding()));
         }
-        boolean isNull = isNull(row.text(), start, end);
+        setIndex(name);
+    }
+
+    private void setIndex(String name) {
+        boolean isNull = name.isEmpty() || name.equalsIgnoreCase("null") || isNan(name);
+        String folder = isNull ? name : reading.names().of(name);
+        length = 0;
         append(ascii("{\"index\":"));
         if (isNull) {
             append(NULL);
         } else {
-            appendString(name);
+            appendString(folder);
         }
         append(ascii(",\"date\":"));
         jsonStart = Arrays.copyOf(buffer, length);
         length = 0;
-        key = isNull ? null : name.getBytes(StandardCharsets.UTF_8);
+        key = isNull ? null : folder.getBytes(StandardCharsets.UTF_8);
         index = name.toCharArray();
+    }
+
+    private static boolean isNan(String name) {
+        return name.equalsIgnoreCase("nan");
     }
 
     private void appendString(String text) {
@@ -159,14 +234,16 @@ final class QuoteEncoder {
     private void appendNumber(CsvRow row, Field field) throws RejectedRowException {
         int cell = columns.cell(field);
         if (cell < 0) {
-            append(NULL);
+            append(field == Field.VOLUME ? missingVolume : NULL);
             return;
         }
         char[] text = row.text();
         int start = row.start(cell);
         int end = row.end(cell);
         int jsonEnd = jsonNumberEnd(text, start, end, field == Field.VOLUME);
-        if (jsonEnd > start) {
+        if (jsonEnd > start
+                && (copiesJson || isWhole(text, start, end))
+                && !rounds(field, text, start, jsonEnd, end)) {
             reserve(jsonEnd - start);
             byte[] target = buffer;
             int at = length;
@@ -174,11 +251,31 @@ final class QuoteEncoder {
                 target[at++] = (byte) text[i];
             }
             length = at;
-        } else if (isNull(text, start, end)) {
-            append(NULL);
+        } else if (NumberStyle.isMissing(text, start, end)) {
+            extended |= end > start && !isOldNull(text, start, end);
+            append(field == Field.VOLUME ? missingVolume : NULL);
         } else {
-            append(ascii(normalised(row.string(cell), field)));
+            String cellText = row.string(cell);
+            extended |= !OLD_NUMBER.matcher(cellText).matches();
+            append(ascii(style.json(cellText, field, roundsVolume)));
         }
+    }
+
+    /** A volume with a fraction of zeros is copied without it; only others need calculation. */
+    private boolean rounds(Field field, char[] text, int start, int jsonEnd, int end) {
+        return roundsVolume
+                && field == Field.VOLUME
+                && jsonEnd == end
+                && !isWhole(text, start, end);
+    }
+
+    private static boolean isWhole(char[] text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (text[i] == '.' || text[i] == 'e' || text[i] == 'E') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -230,21 +327,7 @@ final class QuoteEncoder {
         return at;
     }
 
-    private static String normalised(String text, Field field) throws RejectedRowException {
-        if (!NUMBER.matcher(text).matches()) {
-            throw new RejectedRowException(
-                    "%s '%s' is not a number".formatted(field.jsonName(), text));
-        }
-        BigDecimal number = new BigDecimal(text.replace(",", ""));
-        if (field == Field.VOLUME
-                && Math.abs((long) number.precision() - number.scale()) <= MAX_VOLUME_DIGITS
-                && number.stripTrailingZeros().scale() <= 0) {
-            return number.toBigInteger().toString();
-        }
-        return number.toString();
-    }
-
-    private static boolean isNull(char[] text, int start, int end) {
+    private static boolean isOldNull(char[] text, int start, int end) {
         return switch (end - start) {
             case 0 -> true;
             case 3 ->

@@ -13,23 +13,31 @@ import java.util.List;
  * columns under their own names, so that the file can be mended and replayed as it is. The file is
  * made when the first row is rejected.
  */
-public final class Rejects implements Closeable {
+public final class Rejects implements CsvQuotes.RejectedRows, Closeable {
 
     private final Path file;
     private CsvWriter writer;
+    private boolean written;
 
     public Rejects(Path file) {
         this.file = file;
     }
 
-    public Path file() {
+    Path file() {
         return file;
     }
 
+    /** Whether any row was written. */
+    boolean isWritten() {
+        return written;
+    }
+
+    @Override
     public void add(CsvRow row, String reason, List<String> header) {
         try {
             if (writer == null) {
                 writer = CsvWriter.builder().build(file);
+                written = true;
                 write("line", "reason", header);
             }
             write(Long.toString(row.line()), reason, row.strings());

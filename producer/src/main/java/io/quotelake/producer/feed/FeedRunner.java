@@ -1,6 +1,8 @@
 package io.quotelake.producer.feed;
 
+import io.quotelake.producer.csv.CsvFiles;
 import io.quotelake.producer.csv.RowCounts;
+import io.quotelake.producer.terminal.RunException;
 import io.quotelake.producer.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Runs a feed to its end, shows its progress and prints the closing summary. */
 public final class FeedRunner {
@@ -19,13 +22,13 @@ public final class FeedRunner {
     private final FeedOptions options;
     private final Pace pace;
     private final RowCounts counts;
-    private final Path rejects;
+    private final CsvFiles files;
     private final PrintStream messages;
 
     /**
      * @param started learns of the feed once it runs
      * @param counts what the source leaves out
-     * @param rejects where the source writes rejected rows
+     * @param files what the source reads
      */
     public FeedRunner(
             Terminal terminal,
@@ -33,13 +36,13 @@ public final class FeedRunner {
             FeedOptions options,
             Pace pace,
             RowCounts counts,
-            Path rejects) {
+            CsvFiles files) {
         this.terminal = terminal;
         this.started = started;
         this.options = options;
         this.pace = pace;
         this.counts = counts;
-        this.rejects = rejects;
+        this.files = files;
         // Standard output belongs to the quotes of a dry run.
         this.messages = options.dryRun() ? terminal.err() : terminal.out();
     }
@@ -60,12 +63,16 @@ public final class FeedRunner {
      */
     public void run(QuoteSource source, Publisher publisher, long before, String destination)
             throws IOException {
+        files.describe().forEach(terminal.err()::println);
         long limit = Math.max(0, options.limit() - before);
         Feed feed = new Feed(source, publisher, pace, options.asOf(), limit);
         InetSocketAddress metrics = options.metrics();
         try (MetricsEndpoint endpoint =
                 metrics == null ? null : new MetricsEndpoint(metrics, feed, publisher, counts)) {
             runAndSummarise(feed, publisher, destination);
+        }
+        if (feed.sent() == 0 && counts.rejected() > 0 && !feed.isStopping() && before == 0) {
+            throw new RunException("no row could be sent: all were rejected");
         }
     }
 
@@ -101,8 +108,18 @@ public final class FeedRunner {
                                 counts.notSelected(),
                                 counts.rejected(),
                                 publisher.retries()));
-        if (counts.rejected() > 0) {
-            say("The rejected rows are in " + rejects);
+        if (!files.writtenRejects().isEmpty()) {
+            say(
+                    "The rejected rows are in "
+                            + files.writtenRejects().stream()
+                                    .map(Path::toString)
+                                    .collect(Collectors.joining(", ")));
+        }
+        files.describeDeadLetters().forEach(this::say);
+        if (counts.rejected() > feed.sent() && feed.sent() > 0) {
+            say(
+                    "Most rows were rejected: %,d, and %,d were sent. The first reasons are in the file of the rejected rows"
+                            .formatted(counts.rejected(), feed.sent()));
         }
     }
 }

@@ -1,48 +1,52 @@
 package io.quotelake.producer.feed;
 
-import io.quotelake.producer.csv.CsvInput;
-import io.quotelake.producer.csv.CsvOptions;
+import io.quotelake.producer.csv.CsvFiles;
 import io.quotelake.producer.csv.CsvQuotes;
 import io.quotelake.producer.csv.Quote;
-import io.quotelake.producer.csv.Rejects;
 import io.quotelake.producer.csv.RowCounts;
 import io.quotelake.producer.terminal.RunException;
-import io.quotelake.producer.terminal.UsageException;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /**
- * The quotes as they stand in the file, read anew in each pass: memory stays flat whatever the
- * file's size. Rows that are not sent are counted, and written to the rejects, in the first pass
- * only.
+ * The quotes as they stand in the files, one file after the other, read anew in each pass: memory
+ * stays flat whatever their size. Rows that are not sent are counted, and written to the rejects,
+ * in the first pass only.
  */
 public final class FileOrder implements QuoteSource {
 
     /** Stands for passes without end. */
     public static final long FOREVER = Long.MAX_VALUE;
 
-    private final CsvInput input;
-    private final CsvOptions options;
+    private final CsvFiles files;
     private final RowCounts counts;
-    private final Rejects rejects;
     private final long passes;
+    private final long size;
 
     private CsvQuotes quotes;
-    private long pass = 1;
+    private volatile int file;
+    private volatile long sizeBefore;
+    private volatile long pass = 1;
     private long row;
 
     /**
-     * @param passes how often the file is sent, or {@link #FOREVER}
-     * @throws UsageException when the file's first line is not the header of quotes
+     * @param passes how often the files are sent, or {@link #FOREVER}
      */
-    public FileOrder(CsvInput input, CsvOptions options, RowCounts counts, long passes)
-            throws IOException {
-        this.input = input;
-        this.options = options;
+    public FileOrder(CsvFiles files, RowCounts counts, long passes) throws IOException {
+        this.files = files;
         this.counts = counts;
         this.passes = passes;
-        this.rejects = new Rejects(options.rejects(input));
-        this.quotes = new CsvQuotes(input, options, rejects::add, counts);
+        this.size = files.files().stream().mapToLong(each -> each.input().size()).sum();
+        open(0);
+    }
+
+    private void open(int next) throws IOException {
+        file = next;
+        quotes =
+                pass == 1
+                        ? files.files().get(next).open(files.rejects(next), counts)
+                        : files.files()
+                                .get(next)
+                                .open((rejected, reason, header) -> {}, new RowCounts());
     }
 
     @Override
@@ -53,19 +57,25 @@ public final class FileOrder implements QuoteSource {
                 row++;
                 return quote;
             }
-            rejects.close();
-            if (pass >= passes || row == 0) {
+            quotes.close();
+            files.rejects(file).close();
+            if (file + 1 < files.files().size()) {
+                sizeBefore += files.files().get(file).input().size();
+                open(file + 1);
+            } else if (pass >= passes || row == 0) {
                 return null;
+            } else {
+                startPass(pass + 1);
             }
-            startPass(pass + 1);
         }
     }
 
     private void startPass(long next) throws IOException {
         quotes.close();
-        quotes = new CsvQuotes(input, options, (row, reason, header) -> {}, new RowCounts());
         pass = next;
         row = 0;
+        sizeBefore = 0;
+        open(0);
     }
 
     @Override
@@ -84,33 +94,32 @@ public final class FileOrder implements QuoteSource {
             startPass(targetPass);
         }
         while (row < targetRow) {
-            if (quotes.next() == null) {
+            long before = pass;
+            if (next() == null || pass != before) {
                 throw new RunException(
-                        "%s has only %,d quotes; %,d were published before"
-                                .formatted(input, row, targetRow));
+                        "%s has fewer quotes than the %,d that were published before"
+                                .formatted(files, targetRow));
             }
-            row++;
         }
     }
 
     @Override
     public double progress() {
-        return passes == FOREVER ? Double.NaN : (pass - 1 + input.shareRead()) / passes;
+        if (passes == FOREVER || size <= 0) {
+            return Double.NaN;
+        }
+        double read = files.files().get(file).input().bytesRead();
+        return (pass - 1 + (sizeBefore + read) / size) / passes;
     }
 
     @Override
     public void abort() throws IOException {
-        input.abort();
-    }
-
-    /** Where the rejected rows were written, if there were any. */
-    Path rejectsFile() {
-        return rejects.file();
+        files.files().get(file).input().abort();
     }
 
     @Override
     public void close() throws IOException {
         quotes.close();
-        rejects.close();
+        files.rejects(file).close();
     }
 }

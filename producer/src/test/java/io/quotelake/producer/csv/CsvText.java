@@ -48,10 +48,9 @@ public final class CsvText {
         List<String> json = new ArrayList<>();
         List<String> rejected = new ArrayList<>();
         RowCounts counts = new RowCounts();
+        CsvFile csvFile = CsvFile.survey(csv.inputs().get(0), csv);
         try (CsvQuotes quotes =
-                new CsvQuotes(
-                        csv.input(),
-                        csv,
+                csvFile.open(
                         (row, reason, header) -> rejected.add(row.line() + ": " + reason),
                         counts)) {
             Quote quote;

@@ -30,7 +30,10 @@ class QuoteEncoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "NULL", "NaN", "nan", " NaN "})
+    @ValueSource(
+            strings = {
+                "", "null", "NULL", "NaN", "nan", " NaN ", "-", "--", "N/A", "#N/A", "n.a.", "."
+            })
     void writesNullForCellsWithoutANumber(String cell) throws IOException {
         CsvText.Read read = read("HSI,1986-12-31,%s,2,1,1.5,%s,%s,\n".formatted(cell, cell, cell));
 
@@ -99,7 +102,17 @@ class QuoteEncoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "abc", "1.2.3", "1,23", "--1", "1e", "e5", ".", "-", "12a", "N/A", "0x10", "١"
+                "abc",
+                "1.2.3",
+                "--1",
+                "1e",
+                "e5",
+                "12a",
+                "0x10",
+                "١",
+                "1,2345,6",
+                "5%",
+                "3M"
             })
     void rejectsWhatIsNotANumber(String cell) throws IOException {
         CsvText.Read read =

@@ -1,0 +1,285 @@
+package io.quotelake.producer.csv;
+
+import io.quotelake.producer.terminal.UsageException;
+import java.io.IOException;
+import java.io.Reader;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds out how one file is written, and what becomes of its rows: first what stands at its
+ * beginning, then the evidence of all cells, then each row as it will be sent.
+ */
+final class Surveyor {
+
+    private static final int MOST_INDICES = 1000;
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final CsvInput input;
+    private final CsvOptions options;
+    private final HeaderFinder finder;
+    private final DateEvidence dates;
+    private final NumberEvidence numbers;
+    private final Set<String> symbols = new HashSet<>();
+    private String lastSymbol = "";
+    private boolean volumeSeen;
+
+    Surveyor(CsvInput input, CsvOptions options) {
+        this.input = input;
+        this.options = options;
+        this.finder = new HeaderFinder(input.toString(), options.columns(), options.header());
+        this.dates = new DateEvidence(askedFormat());
+        this.numbers = new NumberEvidence(options.decimal());
+    }
+
+    private DateFormat askedFormat() {
+        return options.datePattern() == null
+                ? null
+                : DateFormat.of(
+                        options.datePattern(),
+                        options.zone() == null ? ZoneOffset.UTC : options.zone());
+    }
+
+    /**
+     * @throws UsageException when the file can't be read in one way only, or not at all
+     */
+    CsvFile survey() throws IOException {
+        HeadText text = new HeadText(input.open(options.encoding()));
+        Head head = head(text);
+        List<Field> missing = missing(head);
+        if (input.isReadOnce()) {
+            for (List<String> row : head.sample()) {
+                addCells(head, row);
+            }
+            checkComplete(head, missing, false);
+            return new CsvFile(input, options, text, reading(head, false), null);
+        }
+        text.close();
+        try (CsvRows rows = rows(input.open(options.encoding()), head)) {
+            CsvRow row;
+            while ((row = rows.next()) != null) {
+                if (!row.isBlank()) {
+                    add(head, row);
+                }
+            }
+        }
+        checkOneIndex(head);
+        checkComplete(head, missing, true);
+        Reading reading = reading(head, true);
+        return new CsvFile(input, options, null, reading, survey(reading));
+    }
+
+    private Head head(HeadText text) throws IOException {
+        boolean more = true;
+        while (more) {
+            more = text.grow();
+            if (input.isReadOnce() || !more) {
+                String lines = text.lines();
+                Optional<Head> head = finder.find(lines);
+                if (head.isPresent() && !(more && head.get().sample().isEmpty())) {
+                    checkEncoding(String.join(",", head.get().header()), 1);
+                    return head.get();
+                }
+            }
+        }
+        checkEncoding(text.lines(), 1);
+        throw finder.complaint(text.lines());
+    }
+
+    /** The fields that neither a column nor an option gives. */
+    private List<Field> missing(Head head) {
+        if (options.asIndex() != null && head.columns().size() > 1) {
+            throw new UsageException(
+                    "%s has several indices side by side (%s): leave --as-index out; --map renames"
+                            .formatted(
+                                    input,
+                                    head.columns().stream()
+                                            .map(Columns::index)
+                                            .collect(Collectors.joining(", "))));
+        }
+        String name = toldIndex(head);
+        if (name != null && !IndexNames.isFolder(name)) {
+            throw new UsageException(
+                    "the file's name '%s' can't be an index: add --plain-names (here: %s), --map '%s=NAME', or give --as-index NAME"
+                            .formatted(name, IndexNames.plain(name), name));
+        }
+        List<Field> missing = new ArrayList<>(head.columns().get(0).missing());
+        if (name != null) {
+            missing.remove(Field.INDEX);
+        }
+        if (options.missingVolume() != null) {
+            missing.remove(Field.VOLUME);
+        }
+        return missing;
+    }
+
+    /** Names all options that the file needs at once, so that one more try is enough. */
+    private void checkComplete(Head head, List<Field> missing, boolean wholeFile) {
+        if (missing.isEmpty()) {
+            return;
+        }
+        boolean volumeless = !volumeSeen && wholeFile && options.missingVolume() == null;
+        String complaint =
+                new MissingColumns(
+                                input,
+                                head.columns().get(0),
+                                missing,
+                                volumeless,
+                                options.hasSeveralInputs())
+                        .complaint();
+        try {
+            reading(head, wholeFile);
+        } catch (UsageException e) {
+            complaint += "; and " + e.getMessage().replace(input + ": ", "");
+        }
+        throw new UsageException(complaint);
+    }
+
+    private void add(Head head, CsvRow row) {
+        for (Columns columns : head.columns()) {
+            for (Field field : Field.values()) {
+                int cell = columns.cell(field);
+                if (cell < 0 || cell >= row.cells()) {
+                    continue;
+                }
+                if (field == Field.INDEX) {
+                    addSymbol(row, cell);
+                } else if (field == Field.DATE) {
+                    if (columns == head.columns().get(0)) {
+                        dates.add(row.text(), row.start(cell), row.end(cell), row.line());
+                    }
+                } else {
+                    volumeSeen |=
+                            field == Field.VOLUME
+                                    && !NumberStyle.isMissing(
+                                            row.text(), row.start(cell), row.end(cell));
+                    numbers.add(
+                            row.text(),
+                            row.start(cell),
+                            row.end(cell),
+                            field == Field.VOLUME,
+                            row.line());
+                }
+            }
+        }
+        if (numbers.isUndecided()) {
+            for (int cell = 0; cell < row.cells(); cell++) {
+                if (isLeftAlone(head, cell)) {
+                    numbers.addElsewhere(row.string(cell));
+                }
+            }
+        }
+    }
+
+    private static boolean isLeftAlone(Head head, int cell) {
+        for (Columns columns : head.columns()) {
+            for (Field field : Field.values()) {
+                if (columns.cell(field) == cell) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void addSymbol(CsvRow row, int cell) {
+        if (row.end(cell) - row.start(cell) == lastSymbol.length()
+                && row.string(cell).equals(lastSymbol)) {
+            return;
+        }
+        lastSymbol = row.string(cell);
+        checkEncoding(lastSymbol, row.line());
+        if (symbols.size() < MOST_INDICES) {
+            symbols.add(lastSymbol);
+        }
+    }
+
+    private void addCells(Head head, List<String> cells) {
+        for (Columns columns : head.columns()) {
+            for (Field field : Field.values()) {
+                int cell = columns.cell(field);
+                if (cell < 0 || cell >= cells.size()) {
+                    continue;
+                }
+                char[] text = cells.get(cell).toCharArray();
+                if (field == Field.DATE) {
+                    dates.add(text, 0, text.length, 1);
+                } else if (field.isNumber()) {
+                    numbers.add(text, 0, text.length, field == Field.VOLUME, 1);
+                }
+            }
+        }
+    }
+
+    private void checkEncoding(String text, long line) {
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            String begin = text.length() <= 60 ? text : text.substring(0, 60) + "…";
+            throw new UsageException(
+                    "%s is not %s (line %d: '%s'): name its encoding, such as --encoding windows-1252, which is usual on Windows in the West"
+                            .formatted(input, input.encoding(), line, begin));
+        }
+    }
+
+    /** A name for all rows may stand for one symbol, but not for several. */
+    private void checkOneIndex(Head head) {
+        if (options.asIndex() != null && symbols.size() > 1) {
+            int cell = head.columns().get(0).cell(Field.INDEX);
+            throw new UsageException(
+                    "%s names its indices in the column '%s' (%s …): leave --as-index out; --map renames"
+                            .formatted(
+                                    input,
+                                    head.header().get(cell),
+                                    symbols.stream()
+                                            .sorted()
+                                            .limit(3)
+                                            .collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** The index of all rows: the name of the option, or the file's where the file has none. */
+    private String toldIndex(Head head) {
+        Columns columns = head.columns().get(0);
+        boolean namesIndex = columns.has(Field.INDEX) || columns.index() != null;
+        return options.indexFromFileName() && !namesIndex
+                ? options.names().of(input.stem())
+                : options.asIndex();
+    }
+
+    private Reading reading(Head head, boolean wholeFile) {
+        String name = toldIndex(head);
+        Head named = name == null ? head : head.with(List.of(head.columns().get(0).ofIndex(name)));
+        return new Reading(
+                named,
+                numbers.decide(input.toString(), head.separator(), wholeFile),
+                dates.decide(input.toString(), options.zone()),
+                options.names(),
+                input.encoding(),
+                options);
+    }
+
+    private Survey survey(Reading reading) throws IOException {
+        Survey survey = new Survey(input.toString());
+        try (CsvQuotes quotes =
+                new CsvQuotes(
+                        input,
+                        reading,
+                        rows(input.open(options.encoding()), reading.head()),
+                        survey,
+                        new RowCounts(),
+                        survey.verdicts())) {
+            survey.readAll(quotes, reading);
+        }
+        return survey;
+    }
+
+    private CsvRows rows(Reader text, Head head) throws IOException {
+        CsvRows rows = new CsvRows(input.toString(), text, head.separator());
+        rows.skip(head.rowsBefore());
+        return rows;
+    }
+}
