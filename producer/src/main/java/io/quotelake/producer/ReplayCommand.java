@@ -21,8 +21,10 @@ import io.quotelake.producer.terminal.Terminal;
 import io.quotelake.producer.terminal.UsageException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,14 +135,18 @@ final class ReplayCommand implements Callable<Integer> {
             }
             files.checkNotAllDeadLetters();
             try (KafkaCluster cluster = new KafkaCluster(kafka)) {
-                String topicId = cluster.topic().topicId().toString();
+                TopicDescription topic = cluster.topic();
                 if (transactionalId == null) {
                     runner.run(source, cluster.publisher(), 0, kafka.topic());
                 } else {
                     Position.Origin origin =
-                            new Position.Origin(files.sha256(), selection(files), topicId);
+                            new Position.Origin(
+                                    files.sha256(),
+                                    selection(files),
+                                    KafkaCluster.idOf(topic).orElse(null));
                     runTransactional(runner, source, cluster, origin);
                 }
+                cluster.checkStillThere(topic);
             }
         }
         return 0;
@@ -152,7 +158,9 @@ final class ReplayCommand implements Callable<Integer> {
         Positions positions = new Positions(cluster, kafka.topic(), transactionalId);
         // Ends what a killed run left open; only then the position can be trusted.
         KafkaProducer<byte[], byte[]> producer = cluster.transactionalProducer(transactionalId);
+        Optional<String> remark = positions.remark(origin);
         Position start = positions.resume(origin);
+        remark.ifPresent(terminal.err()::println);
         source.skipTo(start.pass(), start.row());
         if (start.rows() > 0) {
             runner.say("Going on behind %,d rows published before".formatted(start.rows()));

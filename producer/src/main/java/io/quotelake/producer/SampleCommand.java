@@ -16,6 +16,7 @@ import io.quotelake.producer.terminal.Terminal;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.TopicDescription;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,8 +75,9 @@ final class SampleCommand implements Callable<Integer> {
             }
             files.checkNotAllDeadLetters();
             try (KafkaCluster cluster = new KafkaCluster(kafka)) {
-                cluster.topic();
+                TopicDescription topic = cluster.topic();
                 runner.run(source, cluster.publisher(), 0, kafka.topic());
+                cluster.checkStillThere(topic);
             }
         }
         return 0;

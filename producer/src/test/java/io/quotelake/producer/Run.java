@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** What a run of the program in this JVM returned and printed. */
-record Run(int code, String out, String err) {
+public record Run(int code, String out, String err) {
 
     public static Run of(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -1,6 +1,7 @@
 package io.quotelake.producer.kafka;
 
 import io.quotelake.producer.feed.Publisher;
+import io.quotelake.producer.terminal.RunException;
 import io.quotelake.producer.terminal.UsageException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,11 +24,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** What the program asks of the brokers before it starts. */
 public final class KafkaCluster implements AutoCloseable {
@@ -41,20 +44,22 @@ public final class KafkaCluster implements AutoCloseable {
 
     private final KafkaOptions options;
     private final Admin admin;
+    private final ClusterGuard guard;
 
     /**
-     * @throws UsageException when no broker answers within 10 s, or the clients' properties are
-     *     wrong
+     * @throws UsageException when no broker answers within 10 s, the clients' properties are wrong,
+     *     or the cluster is another one than the options ask for
      */
     public KafkaCluster(KafkaOptions options) {
         this.options = options;
+        this.guard = new ClusterGuard(options.clusterId());
         try {
             this.admin = Admin.create(options.adminProperties());
         } catch (KafkaException e) {
             throw wrongUse(e);
         }
         try {
-            get(admin.describeCluster(ANSWER_TIMEOUT).nodes());
+            checkCluster(get(admin.describeCluster(ANSWER_TIMEOUT).clusterId()));
         } catch (TimeoutException e) {
             admin.close();
             throw new UsageException(
@@ -63,6 +68,52 @@ public final class KafkaCluster implements AutoCloseable {
         } catch (KafkaException e) {
             admin.close();
             throw wrongUse(e);
+        }
+    }
+
+    private void checkCluster(String id) {
+        if (options.clusterId() != null && !options.clusterId().equals(id)) {
+            admin.close();
+            throw new UsageException(
+                    "the brokers at %s are of the cluster %s, and --cluster-id asks for %s: name the right ones with --bootstrap-servers"
+                            .formatted(options.bootstrapServers(), id, options.clusterId()));
+        }
+    }
+
+    /**
+     * Kafka's identity of the topic, which changes when it is made anew.
+     *
+     * @return empty when the brokers are too old to have ids (before 2.8)
+     */
+    public static Optional<String> idOf(TopicDescription topic) {
+        return topic.topicId().equals(Uuid.ZERO_UUID)
+                ? Optional.empty()
+                : Optional.of(topic.topicId().toString());
+    }
+
+    /**
+     * To be called when all rows are sent.
+     *
+     * @param before the topic as it was before the first row
+     * @throws RunException when the topic was deleted since, or is another one
+     */
+    public void checkStillThere(TopicDescription before) {
+        Optional<TopicDescription> now;
+        try {
+            now = find(before.name());
+        } catch (KafkaException e) {
+            throw new RunException(
+                    "all rows were acknowledged, but the topic %s can't be asked for any more: %s"
+                            .formatted(before.name(), reason(e)),
+                    e);
+        }
+        if (now.isEmpty() || !now.get().topicId().equals(before.topicId())) {
+            throw new RunException(
+                    "the topic %s was deleted%s while rows were sent, and those sent before are gone: send the file again%s"
+                            .formatted(
+                                    before.name(),
+                                    now.isEmpty() ? "" : " and made anew",
+                                    now.isEmpty() ? " with --create-topic" : ""));
         }
     }
 
@@ -152,7 +203,11 @@ public final class KafkaCluster implements AutoCloseable {
 
     /** Sends without transactions. */
     public Publisher publisher() {
-        return new KafkaPublisher(producer(null), options.topic(), options.timestampFromDate());
+        KafkaProducer<byte[], byte[]> producer = producer(null);
+        KafkaPublisher publisher =
+                new KafkaPublisher(producer, options.topic(), options.timestampFromDate());
+        guard.onOther(publisher::failed);
+        return publisher;
     }
 
     /**
@@ -166,7 +221,8 @@ public final class KafkaCluster implements AutoCloseable {
             properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         }
         try {
-            KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties);
+            KafkaProducer<byte[], byte[]> producer =
+                    new KafkaProducer<>(properties, guard, new ByteArraySerializer());
             producer.partitionsFor(options.topic());
             return producer;
         } catch (KafkaException e) {

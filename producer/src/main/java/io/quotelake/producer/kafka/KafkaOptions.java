@@ -15,7 +15,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Option;
 
 /** Where the quotes go, and how the program speaks with the brokers. */
@@ -92,6 +91,13 @@ public final class KafkaOptions {
                     "Properties file for the Kafka clients, as Kafka's own tools take it (SASL, TLS).")
     private Path commandConfig;
 
+    @Option(
+            names = "--cluster-id",
+            paramLabel = "ID",
+            hidden = true,
+            description = "Send to the Kafka cluster of this id only.")
+    private String clusterId;
+
     @Option(names = "--verbose", description = "Show what the Kafka client logs.")
     private boolean verbose;
 
@@ -155,6 +161,11 @@ public final class KafkaOptions {
         return topic;
     }
 
+    /** The id of the only cluster that will do, or null. */
+    String clusterId() {
+        return clusterId;
+    }
+
     boolean createTopic() {
         return createTopic;
     }
@@ -187,8 +198,6 @@ public final class KafkaOptions {
         all.putAll(given);
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        all.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return all;
     }

@@ -26,7 +26,8 @@ public record Position(Origin origin, long pass, long row, long rows) {
      *
      * @param sha256 the content of the file
      * @param selection the options that decide which rows are sent, and in which order
-     * @param topicId Kafka's identity of the topic, which changes when it is created anew
+     * @param topicId Kafka's identity of the topic, which changes when it is created anew; null
+     *     where the brokers or the version of this program that wrote the position gave none
      */
     public record Origin(String sha256, String selection, String topicId) {}
 
@@ -42,7 +43,9 @@ public record Position(Origin origin, long pass, long row, long rows) {
             json.writeStartObject();
             json.writeStringField("sha256", origin.sha256);
             json.writeStringField("selection", origin.selection);
-            json.writeStringField("topic_id", origin.topicId);
+            if (origin.topicId != null) {
+                json.writeStringField("topic_id", origin.topicId);
+            }
             json.writeNumberField("pass", pass);
             json.writeNumberField("row", row);
             json.writeNumberField("rows", rows);

@@ -58,7 +58,8 @@ public final class Positions {
         Optional<Position> last = last();
         if (last.isPresent()) {
             checkSame(last.get().origin(), origin);
-            return last.get();
+            // What is written from now on names the topic, also where the last position didn't.
+            return new Position(origin, last.get().pass(), last.get().row(), last.get().rows());
         }
         if (hasRows()) {
             throw new UsageException(
@@ -70,8 +71,12 @@ public final class Positions {
 
     private void checkSame(Position.Origin before, Position.Origin now) {
         String other = null;
-        if (!now.topicId().equals(before.topicId())) {
-            other = "another topic of this name, since deleted";
+        if (now.topicId() != null
+                && before.topicId() != null
+                && !now.topicId().equals(before.topicId())) {
+            other =
+                    "another topic of this name, since deleted (of id %s, and this one has %s)"
+                            .formatted(before.topicId(), now.topicId());
         } else if (!now.sha256().equals(before.sha256())) {
             other = "a file of other content (SHA-256 %s)".formatted(before.sha256());
         } else if (!now.selection().equals(before.selection())) {
@@ -82,6 +87,23 @@ public final class Positions {
                     "the transactional id %s has a position in %s: repeat that command, or begin anew with another --transactional-id"
                             .formatted(transactionalId, other));
         }
+    }
+
+    /**
+     * What is worth knowing about the identity of the topic, once a run.
+     *
+     * @return empty when it was compared
+     */
+    public Optional<String> remark(Position.Origin origin) {
+        if (origin.topicId() == null) {
+            return Optional.of(
+                    "The brokers give topics no ids (Kafka before 2.8): that the topic is made anew between two runs will not be noticed");
+        }
+        return last().filter(position -> position.origin().topicId() == null)
+                .map(
+                        position ->
+                                "The last position of %s names no topic id: an older version wrote it; from now on they do"
+                                        .formatted(transactionalId));
     }
 
     private Optional<Position> last() {

@@ -1,0 +1,40 @@
+package io.quotelake.producer.kafka;
+
+import java.util.function.Consumer;
+import org.apache.kafka.common.ClusterResource;
+import org.apache.kafka.common.ClusterResourceListener;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Notices when the address of the brokers begins to answer for another cluster, as a port does
+ * whose broker ended and where another one started. It is a serializer because the Kafka client
+ * tells those about each change of its metadata.
+ */
+final class ClusterGuard extends ByteArraySerializer implements ClusterResourceListener {
+
+    private final String expected;
+    private volatile Consumer<Exception> onOther = failure -> {};
+
+    /**
+     * @param expected the id of the cluster, or null when any will do
+     */
+    ClusterGuard(String expected) {
+        this.expected = expected;
+    }
+
+    /** Who is to learn of it; called in a thread of the client. */
+    void onOther(Consumer<Exception> listener) {
+        onOther = listener;
+    }
+
+    @Override
+    public void onUpdate(ClusterResource cluster) {
+        if (expected != null && cluster != null && !expected.equals(cluster.clusterId())) {
+            onOther.accept(
+                    new KafkaException(
+                            "the brokers are of the cluster %s now, and rows are meant for %s"
+                                    .formatted(cluster.clusterId(), expected)));
+        }
+    }
+}
