@@ -1,5 +1,6 @@
 package io.quotelake.job.lake;
 
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +24,14 @@ public enum Compression {
     /** How the files' names end: readers know the format by it. */
     String suffix() {
         return suffix;
+    }
+
+    /** The one whose files' names end so. */
+    static Compression ofSuffix(String suffix) {
+        return Arrays.stream(values())
+                .filter(compression -> compression.suffix.equals(suffix))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A compressor for one thread; null for {@link #NONE}. */

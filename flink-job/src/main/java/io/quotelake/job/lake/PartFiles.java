@@ -1,7 +1,12 @@
 package io.quotelake.job.lake;
 
+import io.quotelake.job.Refusal;
 import io.quotelake.s3.PartFileWriter;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableWriter;
@@ -10,13 +15,18 @@ import org.apache.flink.metrics.MetricGroup;
 
 /**
  * A file system's recoverable writer, with the files that it has open counted and, if wanted,
- * compressed. The file system's own recoverables pass through untouched: state written with one
- * compression is read with another, by this class or by a bare FileSink.
+ * compressed. The file system's own recoverables pass through untouched, so that a bare FileSink
+ * reads them too. New files have the compression that is asked for; a resumed one keeps that of its
+ * name.
  */
 final class PartFiles implements RecoverableWriter, AutoCloseable {
 
+    private static final Pattern PART_FILE =
+            Pattern.compile("part-[^/\\s]*(\\.json(\\.gz|\\.zst)?)\\b");
+
     private final RecoverableWriter files;
-    private final BatchCompressor compressor;
+    private final Compression compression;
+    private final Map<Compression, BatchCompressor> compressors = new EnumMap<>(Compression.class);
     private int open;
     private int recovered;
     private long checkpoint = PublishedOffsets.BEFORE_CHECKPOINTS;
@@ -24,7 +34,7 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
 
     PartFiles(RecoverableWriter files, Compression compression) {
         this.files = files;
-        this.compressor = compression.open();
+        this.compression = compression;
     }
 
     /** The files' figures; those of memory and requests are of the whole job in this process. */
@@ -79,19 +89,42 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
 
     @Override
     public RecoverableFsDataOutputStream open(Path path) throws IOException {
-        return count(files.open(path), false);
+        return count(files.open(path), compression, false);
     }
 
     @Override
     public RecoverableFsDataOutputStream recover(ResumeRecoverable resumable) throws IOException {
         recovered++;
-        return count(files.recover(resumable), true);
+        return count(files.recover(resumable), compressionOf(resumable), true);
+    }
+
+    /**
+     * A recoverable tells the file's name in its text only: each file system has a class of its
+     * own, and most are in class loaders of their own.
+     */
+    private static Compression compressionOf(ResumeRecoverable resumable) {
+        Matcher name = PART_FILE.matcher(resumable.toString());
+        if (!name.find()) {
+            throw new Refusal(
+                    String.format(
+                            "%s doesn't tell the name of the part file to go on with, and so not its"
+                                    + " compression: publish the open files with the version and the"
+                                    + " options that wrote them (flink stop --drain), then start"
+                                    + " from there",
+                            resumable.getClass().getName()));
+        }
+        return Compression.ofSuffix(name.group(1));
     }
 
     private RecoverableFsDataOutputStream count(
-            RecoverableFsDataOutputStream stream, boolean isRecovered) {
+            RecoverableFsDataOutputStream stream, Compression compression, boolean isRecovered) {
         open++;
-        return new PartFileStream(stream, compressor, this, checkpoint, isRecovered);
+        return new PartFileStream(
+                stream,
+                compressors.computeIfAbsent(compression, Compression::open),
+                this,
+                checkpoint,
+                isRecovered);
     }
 
     @Override
@@ -127,9 +160,7 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
 
     @Override
     public void close() {
-        if (compressor != null) {
-            compressor.close();
-        }
+        compressors.values().forEach(BatchCompressor::close);
         if (files instanceof PartFileWriter writer) {
             writer.close();
         }
