@@ -189,6 +189,14 @@ public final class JobOptions {
     private Boolean s3PathStyle;
 
     @Option(
+            names = "--append",
+            description =
+                    "Begin without a state on a table that others have written, or write: a further"
+                            + " topic or range of one. Rows of several topics share partition and"
+                            + " offset there, so that verify and queries can't tell them apart.")
+    private boolean append;
+
+    @Option(
             names = "--date-granularity",
             paramLabel = "day|month|year",
             defaultValue = "day",
@@ -508,6 +516,11 @@ public final class JobOptions {
         return output.replaceFirst("^[^:]+:/*", "");
     }
 
+    /** Whether a run without checkpoint may write into a table that was written already. */
+    public boolean appends() {
+        return append;
+    }
+
     public DateGranularity dateGranularity() {
         return dateGranularity;
     }
@@ -559,6 +572,7 @@ public final class JobOptions {
         putGiven(shown, "s3-endpoint", s3Endpoint);
         putGiven(shown, "s3-region", s3Region);
         putGiven(shown, "s3-path-style", s3PathStyle);
+        shown.put("append", Boolean.toString(append));
         shown.put("date-granularity", lowerCase(dateGranularity));
         shown.put("roll-size", rollSize.toString());
         shown.put("roll-interval", TimeUtils.formatWithHighestUnit(rollInterval));

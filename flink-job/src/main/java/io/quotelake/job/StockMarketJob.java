@@ -2,6 +2,8 @@ package io.quotelake.job;
 
 import io.quotelake.job.lake.LakeSink;
 import io.quotelake.job.lake.PartFileRolling;
+import io.quotelake.job.owner.Run;
+import io.quotelake.job.owner.SharedOwner;
 import io.quotelake.job.quote.ParseQuotes;
 import io.quotelake.job.source.PausableSource;
 import io.quotelake.job.source.ResumeCheck;
@@ -10,6 +12,7 @@ import io.quotelake.job.source.StartingOffsets;
 import io.quotelake.job.source.TopicIdentity;
 import io.quotelake.job.source.TopicSource;
 import io.quotelake.s3.PartFileMemory;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -19,7 +22,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.ParameterTool;
@@ -80,8 +82,12 @@ public final class StockMarketJob {
         TopicSource source = source(options, kafka.topic());
         String state = environment.getConfiguration().get(StateRecoveryOptions.SAVEPOINT_PATH);
         // Inside a cluster this may be a start after a failure, from a newer state.
-        if (state != null && !isInsideCluster(environment)) {
-            ResumeCheck.run(state, StockMarketPipeline.SOURCE_UID, source);
+        if (!isInsideCluster(environment)) {
+            if (state == null) {
+                checkTable(options);
+            } else {
+                ResumeCheck.run(state, StockMarketPipeline.SOURCE_UID, source);
+            }
         }
         define(environment, options, kafka, pausable(source));
     }
@@ -100,7 +106,7 @@ public final class StockMarketJob {
                                 StockMarketPipeline.SOURCE_NAME)
                         .uid(StockMarketPipeline.SOURCE_UID),
                 parser(options),
-                lake(options, checkpointInterval(environment)),
+                lake(options, run(options, kafka.topic().id()), checkpointInterval(environment)),
                 DeadLetterSettings.sink(
                         options,
                         kafka,
@@ -180,7 +186,33 @@ public final class StockMarketJob {
                 options.maxRecordSize().getBytes());
     }
 
-    static LakeSink lake(JobOptions options, Duration checkpointInterval) {
+    /**
+     * @param topicId Kafka's id of the topic; null where the broker gives none
+     */
+    static Run run(JobOptions options, String topicId) {
+        return Run.of(
+                options.output(),
+                options.dateGranularity(),
+                options.topic(),
+                topicId,
+                options.appends());
+    }
+
+    /**
+     * What the tasks would refuse, said by the client where it can look: a start without a state on
+     * a table that was written.
+     */
+    private static void checkTable(JobOptions options) {
+        try (SharedOwner table = SharedOwner.open(run(options, null), "", options.s3())) {
+            table.owner().look();
+        } catch (Refusal e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            LOG.info("The table is looked at by the job, as it can't be here: {}", e.toString());
+        }
+    }
+
+    static LakeSink lake(JobOptions options, Run run, Duration checkpointInterval) {
         PartFileRolling rolling =
                 new PartFileRolling(
                         options.rollSize(),
@@ -191,10 +223,6 @@ public final class StockMarketJob {
             LOG.info("Every file ends with every checkpoint, each {}.", checkpointInterval);
         }
         return new LakeSink(
-                new Path(options.output()),
-                rolling,
-                options.compression(),
-                options.commitConcurrency(),
-                options.s3());
+                run, rolling, options.compression(), options.commitConcurrency(), options.s3());
     }
 }

@@ -1,14 +1,22 @@
 package io.quotelake.job.lake;
 
+import io.quotelake.job.owner.OwnedCommitter;
+import io.quotelake.job.owner.Run;
+import io.quotelake.job.owner.SavedState;
+import io.quotelake.job.owner.SharedOwner;
+import io.quotelake.job.owner.TableState;
 import io.quotelake.job.quote.QuoteRow;
 import io.quotelake.s3.PartFileWriter;
 import io.quotelake.s3.S3Options;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.common.serialization.Encoder;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.InitContext;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.SupportsWriterState;
@@ -49,6 +57,7 @@ public class LakeSink
     private static final Encoder<QuoteRow> ROW_BYTES =
             (row, file) -> file.write(row.line, 0, row.length);
 
+    private final Run run;
     private final Path table;
     private final PartFileRolling rolling;
     private final Compression compression;
@@ -56,18 +65,19 @@ public class LakeSink
     private final S3Options s3;
 
     /**
-     * @param table the table's prefix, on S3 or any file system that Flink can write to and resume
+     * @param run whose table is on S3 or any file system that Flink can write to and resume
      * @param commitConcurrency how many files a task publishes at a time
      * @param s3 how the own writer reaches S3; null to write there with Flink's file system, as
      *     everywhere else
      */
     public LakeSink(
-            Path table,
+            Run run,
             PartFileRolling rolling,
             Compression compression,
             int commitConcurrency,
             S3Options s3) {
-        this.table = table;
+        this.run = run;
+        this.table = new Path(run.table());
         this.rolling = rolling;
         this.compression = compression;
         this.commitConcurrency = commitConcurrency;
@@ -82,17 +92,41 @@ public class LakeSink
     @Override
     public LakeWriter restoreWriter(
             WriterInitContext context, Collection<FileWriterBucketState> state) throws IOException {
+        TableState identity =
+                new TableState(
+                        run,
+                        context.getTaskInfo().getIndexOfThisSubtask(),
+                        context.getRestoredCheckpointId());
+        List<FileWriterBucketState> buckets = new ArrayList<>();
+        begin(identity.restore(state, buckets), context);
         PartFiles files = new PartFiles(openFiles(), compression);
         try {
-            return restoreWriter(context, state, files);
+            return restoreWriter(context, identity, buckets, files);
         } catch (IOException | RuntimeException e) {
             files.close();
             throw e;
         }
     }
 
+    /** The table must belong to this run before a row is taken. */
+    private void begin(SavedState from, WriterInitContext context) throws IOException {
+        try (SharedOwner shared = openOwner(context)) {
+            shared.owner().begin(from);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private SharedOwner openOwner(InitContext context) {
+        return SharedOwner.open(run, context.getJobInfo().getJobId().toString(), s3);
+    }
+
     private LakeWriter restoreWriter(
-            WriterInitContext context, Collection<FileWriterBucketState> state, PartFiles files)
+            WriterInitContext context,
+            TableState identity,
+            Collection<FileWriterBucketState> buckets,
+            PartFiles files)
             throws IOException {
         PartFileRolling.Policy policy = rolling.toPolicy();
         FileWriter<QuoteRow> writer =
@@ -106,22 +140,26 @@ public class LakeSink
                         new OutputFileConfig(PREFIX, compression.suffix()),
                         context.getProcessingTimeService(),
                         rolling.checkInterval().toMillis());
-        writer.initializeState(state);
+        writer.initializeState(buckets);
         files.registerGauges(context.metricGroup());
         PublishedOffsets published = PublishedOffsets.of(context.metricGroup());
         published.recover(files.recovered(), context.metricGroup());
-        return new LakeWriter(writer, files, policy, published);
+        return new LakeWriter(writer, files, policy, published, identity);
     }
 
     @Override
     public Committer<FileSinkCommittable> createCommitter(CommitterInitContext context)
             throws IOException {
         RecoverableWriter files = openFiles();
-        return new ParallelCommitter(
-                new ClosingCommitter(files),
-                files.getClass().getClassLoader(),
-                commitConcurrency,
-                context.metricGroup());
+        return new OwnedCommitter(
+                run,
+                openOwner(context),
+                context.getRestoredCheckpointId(),
+                new ParallelCommitter(
+                        new ClosingCommitter(files),
+                        files.getClass().getClassLoader(),
+                        commitConcurrency,
+                        context.metricGroup()));
     }
 
     @Override

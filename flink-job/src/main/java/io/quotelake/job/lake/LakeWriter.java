@@ -1,5 +1,6 @@
 package io.quotelake.job.lake;
 
+import io.quotelake.job.owner.TableState;
 import io.quotelake.job.quote.QuoteRow;
 import io.quotelake.job.task.TaskEnd;
 import io.quotelake.s3.PartFileMemory;
@@ -24,16 +25,19 @@ final class LakeWriter
     private final PartFiles files;
     private final PartFileRolling.Policy policy;
     private final PublishedOffsets published;
+    private final TableState identity;
 
     LakeWriter(
             FileWriter<QuoteRow> writer,
             PartFiles files,
             PartFileRolling.Policy policy,
-            PublishedOffsets published) {
+            PublishedOffsets published,
+            TableState identity) {
         this.writer = writer;
         this.files = files;
         this.policy = policy;
         this.published = published;
+        this.identity = identity;
     }
 
     @Override
@@ -54,7 +58,7 @@ final class LakeWriter
             // One for every file that was open at the last checkpoint.
             committables.removeIf(FileSinkCommittable::hasInProgressFileToCleanup);
         }
-        return committables;
+        return identity.stamp(committables);
     }
 
     @Override
@@ -62,6 +66,7 @@ final class LakeWriter
         files.beginCheckpoint(checkpointId);
         List<FileWriterBucketState> state = writer.snapshotState(checkpointId);
         published.open(checkpointId, files.oldestOpenSince(), files.recovered());
+        state.add(identity.save(checkpointId));
         return state;
     }
 

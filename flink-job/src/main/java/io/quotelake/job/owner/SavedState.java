@@ -1,0 +1,43 @@
+package io.quotelake.job.owner;
+
+/**
+ * A checkpoint or savepoint that a task begins with. Within one run checkpoints are ordered by
+ * their number; between runs that began with the same state they are not, hence the token.
+ *
+ * @param run the token of the run that wrote it, or one of the names below
+ * @param checkpoint its number
+ */
+public record SavedState(String run, long checkpoint) {
+
+    /** No state: a run that starts anew. */
+    public static final SavedState NONE = new SavedState("none", 0);
+
+    private static final String BEFORE = "before";
+
+    private static final String UNTOLD = "untold";
+
+    /** State of a version that knew no owner objects. */
+    public static SavedState before(long checkpoint) {
+        return new SavedState(BEFORE, checkpoint);
+    }
+
+    /**
+     * State of which this task got no part that names its run: it may be of a version that knew no
+     * owner objects, or other tasks have the part.
+     */
+    public static SavedState untold(long checkpoint) {
+        return new SavedState(UNTOLD, checkpoint);
+    }
+
+    boolean isNone() {
+        return equals(NONE);
+    }
+
+    boolean isBefore() {
+        return run.equals(BEFORE);
+    }
+
+    boolean isUntold() {
+        return run.equals(UNTOLD);
+    }
+}
