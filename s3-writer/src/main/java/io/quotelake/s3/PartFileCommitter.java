@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream.Committer;
 import org.apache.flink.core.fs.RecoverableWriter.CommitRecoverable;
+import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
@@ -87,8 +88,11 @@ final class PartFileCommitter implements Committer {
     private static boolean contradicts(HeadObjectResponse object, List<UploadedPart> parts)
             throws IOException {
         if (object.checksumCRC32() != null
+                && object.checksumType() != ChecksumType.FULL_OBJECT
                 && parts.stream().allMatch(part -> part.crc32() != null)) {
-            return !object.checksumCRC32().equals(compositeCrc32(parts));
+            // S3 puts the number of parts behind it, and another store does not.
+            String checksum = object.checksumCRC32().replaceFirst("-.*", "");
+            return !checksum.equals(compositeCrc32(parts));
         }
         boolean eTagIsMd5 =
                 (object.serverSideEncryption() == null
@@ -106,12 +110,12 @@ final class PartFileCommitter implements Committer {
      * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html">as
      * S3 makes it</a>.
      */
-    private static String compositeCrc32(List<UploadedPart> parts) throws IOException {
+    static String compositeCrc32(List<UploadedPart> parts) throws IOException {
         ByteBuffer all = ByteBuffer.allocate(Integer.BYTES * parts.size());
         for (UploadedPart part : parts) {
             all.put(Base64.getDecoder().decode(part.crc32()));
         }
-        return Bytes.of(all.array()).crc32() + "-" + parts.size();
+        return Bytes.of(all.array()).crc32();
     }
 
     /** The MD5 of the parts' MD5s, and their number. */
