@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,12 +49,11 @@ final class MultipartUpload {
     private final String uploadId;
     private final boolean checksummed;
     private final List<UploadedPart> parts;
-    private final Deque<CompletableFuture<UploadedPart>> underWay = new ArrayDeque<>();
+    private final Deque<PartUpload> underWay = new ArrayDeque<>();
     private long bytesInParts;
     private int nextNumber;
     private boolean knownToCheckpoint;
     private volatile Throwable failure;
-    private volatile boolean discarded;
 
     private MultipartUpload(
             S3Bucket bucket,
@@ -152,40 +151,46 @@ final class MultipartUpload {
     /**
      * Uploads a part in the background, and waits only while the most allowed are under way.
      *
-     * @param heldBytes what the part counts in memory, until it is uploaded
+     * @param held what the part counts in memory; closed as soon as it is uploaded, or can't be
      */
-    void upload(Bytes bytes, long heldBytes) throws IOException {
-        while (underWay.size() >= bucket.connection().settings().uploadsPerFile()) {
-            awaitOldest();
+    void upload(Bytes bytes, PartFileMemory.Entry held) throws IOException {
+        PartUpload part = null;
+        try {
+            while (underWay.size() >= bucket.connection().settings().uploadsPerFile()) {
+                awaitOldest();
+            }
+            if (nextNumber > MAX_PART_NUMBER) {
+                throw new IOException(
+                        String.format(
+                                "%s has used up the %,d part numbers of a multipart upload: roll files"
+                                        + " earlier, or raise s3.upload.min.part.size.",
+                                bucket.address(key), MAX_PART_NUMBER));
+            }
+            part = new PartUpload(this, nextNumber++, bytes, held);
+        } finally {
+            if (part == null) {
+                held.close();
+            }
         }
-        if (nextNumber > MAX_PART_NUMBER) {
-            throw new IOException(
-                    String.format(
-                            "%s has used up the %,d part numbers of a multipart upload: roll files earlier, or raise"
-                                    + " s3.upload.min.part.size.",
-                            bucket.address(key), MAX_PART_NUMBER));
-        }
-        int number = nextNumber++;
         bytesInParts += bytes.length();
-        memory.uploadStarted();
-        underWay.add(
-                CompletableFuture.supplyAsync(
-                        () -> uploadNow(number, bytes, heldBytes), bucket.connection().uploads()));
+        underWay.add(part);
+        try {
+            bucket.connection().uploads().execute(part);
+        } catch (RejectedExecutionException e) {
+            part.abandon();
+            throw new IOException("The task of " + bucket.address(key) + " has ended", e);
+        }
     }
 
-    private UploadedPart uploadNow(int number, Bytes bytes, long heldBytes) {
+    /** Called by the thread of a part. */
+    UploadedPart send(int number, Bytes bytes) throws IOException {
         try {
-            if (discarded) {
-                throw new IOException(bucket.address(key) + " was discarded");
-            }
             UploadedPart part = bucket.uploadPart(key, uploadId, number, bytes, checksummed);
             bucket.connection().partsUploaded().incrementAndGet();
             return part;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failure = e;
-            throw new CompletionException(e);
-        } finally {
-            memory.uploadEnded(heldBytes);
+            throw e;
         }
     }
 
@@ -201,7 +206,7 @@ final class MultipartUpload {
 
     private void awaitOldest() throws IOException {
         try {
-            parts.add(underWay.getFirst().get());
+            parts.add(underWay.getFirst().result().get());
             underWay.removeFirst();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -229,17 +234,24 @@ final class MultipartUpload {
      * can know of it.
      */
     void discard() {
-        discarded = true;
+        underWay.forEach(PartUpload::abandon);
         if (knownToCheckpoint) {
             return;
         }
         CompletableFuture<Void> parts =
-                CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new));
-        if (parts.isDone()) {
+                CompletableFuture.allOf(
+                        underWay.stream()
+                                .map(PartUpload::result)
+                                .toArray(CompletableFuture[]::new));
+        // Not after the pool has ended, which ends with the last task that shares it.
+        parts.whenComplete((ignored, partFailure) -> abortInBackground());
+    }
+
+    private void abortInBackground() {
+        try {
             bucket.connection().uploads().execute(this::abort);
-        } else {
-            // In the thread of the part that ends last: the pool may take no more work by then.
-            parts.whenComplete((ignored, partFailure) -> abort());
+        } catch (RejectedExecutionException e) {
+            abort();
         }
     }
 

@@ -1,10 +1,5 @@
 package io.quotelake.s3;
 
-import java.lang.ref.PhantomReference;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.configuration.MemorySize;
 
@@ -13,6 +8,10 @@ import org.apache.flink.configuration.MemorySize;
  * of finished files that wait for their commit. There is one account for a job in a process,
  * because all its slots share one heap. Sink and source look at it: what it can't take stays
  * unread.
+ *
+ * <p>Every byte in it is in an {@link Entry}, and every entry has one owner that closes it: an open
+ * file has its own, a part on its way to S3 has one, and a finished file has one until its commit.
+ * All of them end with the {@link PartFileWriter} of their task, however the task ends.
  */
 public final class PartFileMemory {
     /** The account of this job in this process. */
@@ -39,19 +38,13 @@ public final class PartFileMemory {
      */
     static final long MOST_BYTES = 7L << 29;
 
-    /** Longest wait for the bytes of unreachable files after a collection. */
-    private static final long COLLECTION_MILLIS = 500;
-
     private static final long RECHECK_MILLIS = 100;
 
     private final AtomicLong heldBytes = new AtomicLong();
-    private final AtomicLong uncommittedBytes = new AtomicLong();
     private final AtomicLong uploadsStarted = new AtomicLong();
     private final AtomicLong uploadsEnded = new AtomicLong();
     private final AtomicLong openFiles = new AtomicLong();
     private final Object released = new Object();
-    private final ReferenceQueue<Object> unreachable = new ReferenceQueue<>();
-    private final Set<Uncommitted> uncommitted = ConcurrentHashMap.newKeySet();
     private volatile int waiting;
     private volatile long maxBytes;
 
@@ -95,7 +88,6 @@ public final class PartFileMemory {
      * twice, and 720 a file for the objects around it.
      */
     public long heldBytes() {
-        releaseUnreachable();
         return heldBytes.get();
     }
 
@@ -112,22 +104,26 @@ public final class PartFileMemory {
         openFiles.decrementAndGet();
     }
 
-    /** Takes {@code bytes} into the account if they fit below the bound. */
-    boolean tryHold(long bytes) {
+    /** A new entry of so many bytes, or null if they don't fit below the bound. */
+    Entry tryOpen(long bytes) {
+        return tryHold(bytes) ? new Entry(bytes, false) : null;
+    }
+
+    /** A new entry of bytes that exist already, such as those of a restored file. */
+    Entry open(long bytes) {
+        heldBytes.addAndGet(bytes);
+        return new Entry(bytes, false);
+    }
+
+    private boolean tryHold(long bytes) {
         if (heldBytes.addAndGet(bytes) <= maxBytes) {
             return true;
         }
         release(bytes);
-        releaseUnreachable();
         return false;
     }
 
-    /** Takes bytes into the account that exist already, such as those of a restored file. */
-    void hold(long bytes) {
-        heldBytes.addAndGet(bytes);
-    }
-
-    void release(long bytes) {
+    private void release(long bytes) {
         heldBytes.addAndGet(-bytes);
         if (waiting > 0) {
             synchronized (released) {
@@ -137,12 +133,13 @@ public final class PartFileMemory {
     }
 
     /**
-     * Bytes of files take more than half of the bound: files should hold them packed, and end with
-     * the next checkpoint. What open files count beside their bytes is left out, because many files
-     * of a row each can do neither: the former in vain, the latter too soon.
+     * Files should hold their bytes packed, and end with the next checkpoint: their bytes take more
+     * than half of the bound, or memory is scarce. What open files count beside their bytes is left
+     * out of the half: many files of a row each can't be packed, and would end too soon. Whatever
+     * makes memory scarce, though, must end with the next checkpoint: nothing else makes it less.
      */
     public boolean isFilling() {
-        return heldBytes() - OVERHEAD_BYTES * openFiles.get() > maxBytes / 2;
+        return isScarce() || heldBytes() - OVERHEAD_BYTES * openFiles.get() > maxBytes / 2;
     }
 
     /**
@@ -178,40 +175,12 @@ public final class PartFileMemory {
     }
 
     /**
-     * Keeps {@code bytes} in the account, which already counts them, until the file is committed or
-     * its handle is no longer reachable: a task that fails drops its uncommitted files without a
-     * word.
-     */
-    Uncommitted holdUntilCommitted(Object handle, long bytes) {
-        uncommittedBytes.addAndGet(bytes);
-        Uncommitted reference = new Uncommitted(handle, bytes);
-        uncommitted.add(reference);
-        return reference;
-    }
-
-    private void releaseUnreachable() {
-        for (Reference<?> handle; (handle = unreachable.poll()) != null; ) {
-            ((Uncommitted) handle).release();
-        }
-    }
-
-    void uploadStarted() {
-        uploadsStarted.incrementAndGet();
-    }
-
-    void uploadEnded(long bytes) {
-        uploadsEnded.incrementAndGet();
-        release(bytes);
-    }
-
-    /**
      * Holds {@code bytes} as soon as the part uploads that are under way now have ended, which they
-     * do whatever a checkpoint waits for; then once more after a collection, which frees the
-     * handles of failed tasks.
+     * do whatever a checkpoint waits for.
      *
      * @return false if the bytes don't fit even then
      */
-    boolean holdWhenUploadsEnd(long bytes) throws InterruptedException {
+    private boolean holdWhenUploadsEnd(long bytes) throws InterruptedException {
         long lastUpload = uploadsStarted.get();
         synchronized (released) {
             waiting++;
@@ -222,26 +191,11 @@ public final class PartFileMemory {
                     }
                     released.wait(RECHECK_MILLIS);
                 }
-                if (tryHoldWhileWaiting(bytes)) {
-                    return true;
-                }
-                return uncommittedBytes.get() > 0 && holdAfterCollection(bytes);
+                return tryHoldWhileWaiting(bytes);
             } finally {
                 waiting--;
             }
         }
-    }
-
-    private boolean holdAfterCollection(long bytes) throws InterruptedException {
-        System.gc();
-        long deadline = System.nanoTime() + COLLECTION_MILLIS * 1_000_000;
-        while (System.nanoTime() < deadline) {
-            if (tryHoldWhileWaiting(bytes)) {
-                return true;
-            }
-            released.wait(RECHECK_MILLIS);
-        }
-        return tryHoldWhileWaiting(bytes);
     }
 
     private boolean tryHoldWhileWaiting(long bytes) {
@@ -251,21 +205,81 @@ public final class PartFileMemory {
         return tryHold(bytes);
     }
 
-    /** Bytes of one finished file that count until its commit. */
-    final class Uncommitted extends PhantomReference<Object> {
-        private final long bytes;
+    /** Bytes that one owner holds, until it closes the entry; closing it again does nothing. */
+    final class Entry implements AutoCloseable {
+        private final boolean upload;
+        private long bytes;
+        private boolean closed;
 
-        private Uncommitted(Object handle, long bytes) {
-            super(handle, unreachable);
+        private Entry(long bytes, boolean upload) {
             this.bytes = bytes;
+            this.upload = upload;
         }
 
-        /** Takes the bytes out of the account, once. */
-        void release() {
-            if (uncommitted.remove(this)) {
-                uncommittedBytes.addAndGet(-bytes);
-                PartFileMemory.this.release(bytes);
+        synchronized long bytes() {
+            return bytes;
+        }
+
+        /** Takes more bytes in if they fit below the bound. */
+        synchronized boolean tryGrow(long more) {
+            checkOpen();
+            if (!tryHold(more)) {
+                return false;
             }
+            bytes += more;
+            return true;
+        }
+
+        /**
+         * Takes more bytes in, and waits for part uploads that are under way if it must.
+         *
+         * @return false if they don't fit even then
+         */
+        boolean growWhenUploadsEnd(long more) throws InterruptedException {
+            if (!holdWhenUploadsEnd(more)) {
+                return false;
+            }
+            synchronized (this) {
+                if (!closed) {
+                    bytes += more;
+                    return true;
+                }
+            }
+            release(more);
+            return true;
+        }
+
+        /** Counts so many bytes from now on, without asking. */
+        synchronized void resize(long newBytes) {
+            checkOpen();
+            release(bytes - newBytes);
+            bytes = newBytes;
+        }
+
+        /** Moves so many bytes into the entry of a part on its way to S3. */
+        synchronized Entry moveToUpload(long part) {
+            checkOpen();
+            bytes -= part;
+            uploadsStarted.incrementAndGet();
+            return new Entry(part, true);
+        }
+
+        private void checkOpen() {
+            if (closed) {
+                throw new IllegalStateException("the task of this file has ended");
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (upload) {
+                uploadsEnded.incrementAndGet();
+            }
+            release(bytes);
         }
     }
 }

@@ -14,7 +14,7 @@ final class PartFileRecoverable implements ResumeRecoverable {
     private final long bytesInParts;
     private final String tailObject;
     private Bytes tail;
-    private PartFileMemory.Uncommitted uncommitted;
+    private Runnable onCommitted;
 
     private PartFileRecoverable(
             String key,
@@ -98,23 +98,21 @@ final class PartFileRecoverable implements ResumeRecoverable {
         tail = null;
     }
 
-    /**
-     * Counts the bytes in memory until {@link #committed()}, or until nothing refers to this
-     * handle.
-     */
-    void countUntilCommitted(PartFileMemory memory, long heldBytes) {
-        uncommitted = memory.holdUntilCommitted(this, heldBytes);
+    /** Whether somebody waits for {@link #committed()}. */
+    boolean isKept() {
+        return onCommitted != null;
     }
 
-    /** Names the file: who resumes it may look at its suffix. */
-    @Override
-    public String toString() {
-        return "S3 part file " + key;
+    /**
+     * @param then what gives back the memory that the bytes count until the commit
+     */
+    void onCommitted(Runnable then) {
+        onCommitted = then;
     }
 
     void committed() {
-        if (uncommitted != null) {
-            uncommitted.release();
+        if (onCommitted != null) {
+            onCommitted.run();
         }
     }
 }

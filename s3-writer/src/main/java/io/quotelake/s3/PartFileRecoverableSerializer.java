@@ -48,10 +48,8 @@ final class PartFileRecoverableSerializer {
 
     private PartFileRecoverableSerializer() {}
 
-    /**
-     * Reads and writes files that wait for their commit. Their bytes count in memory until then.
-     */
-    static SimpleVersionedSerializer<CommitRecoverable> forCommit(PartFileMemory memory) {
+    /** Reads and writes files that wait for their commit. */
+    static SimpleVersionedSerializer<CommitRecoverable> forCommit() {
         return new SimpleVersionedSerializer<>() {
             @Override
             public int getVersion() {
@@ -65,13 +63,7 @@ final class PartFileRecoverableSerializer {
 
             @Override
             public CommitRecoverable deserialize(int version, byte[] bytes) throws IOException {
-                PartFileRecoverable file = read(version, bytes);
-                if (file.tail() != null && file.tail().length() > 0) {
-                    long heldBytes = PartFileMemory.weightFinished(file.tail().capacity());
-                    memory.hold(heldBytes);
-                    file.countUntilCommitted(memory, heldBytes);
-                }
-                return file;
+                return read(version, bytes);
             }
         };
     }

@@ -22,16 +22,15 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
     private final PartBuffer buffer = new PartBuffer();
     private MultipartUpload upload;
     private long position;
-    private long heldBytes;
+    private final PartFileMemory.Entry held;
     private boolean closed;
 
     /** A new file. */
     PartFileStream(PartFileWriter writer, Path path) throws IOException {
         this.writer = writer;
         this.path = path;
-        writer.hold(PartFileMemory.OVERHEAD_BYTES);
-        this.heldBytes = PartFileMemory.OVERHEAD_BYTES;
-        writer.memory().fileOpened();
+        this.held = writer.hold(PartFileMemory.OVERHEAD_BYTES);
+        writer.opened(this);
     }
 
     /**
@@ -49,10 +48,12 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
         this.writer = writer;
         this.path = path;
         this.upload = upload;
-        this.heldBytes =
-                PartFileMemory.OVERHEAD_BYTES + PartFileMemory.weightOpen(tail.capacity(), 0);
-        writer.memory().hold(heldBytes);
-        writer.memory().fileOpened();
+        this.held =
+                writer.memory()
+                        .open(
+                                PartFileMemory.OVERHEAD_BYTES
+                                        + PartFileMemory.weightOpen(tail.capacity(), 0));
+        writer.opened(this);
         buffer.append(tail);
         this.position = bytesInParts + tail.length();
     }
@@ -97,21 +98,16 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
         } else if (buffer.packableLength() >= PACKED_BYTES && writer.memory().isFilling()) {
             pack();
         }
-        long growth = Math.max(0, growthInWeight(count));
-        if (!writer.memory().tryHold(growth)) {
+        if (!held.tryGrow(Math.max(0, growthInWeight(count)))) {
             writer.uploadLargeFiles();
-            growth = growthInWeight(count);
-            writer.hold(growth);
+            writer.grow(held, Math.max(0, growthInWeight(count)));
         }
-        heldBytes += growth;
     }
 
     /** Holds the same bytes in less memory, and in less state. */
     private void pack() {
         buffer.pack();
-        long freed = -growthInWeight(0);
-        heldBytes -= freed;
-        writer.memory().release(freed);
+        held.resize(held.bytes() + growthInWeight(0));
     }
 
     /**
@@ -122,7 +118,7 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
         return PartFileMemory.OVERHEAD_BYTES
                 + PartFileMemory.weightOpen(
                         buffer.capacity() + growth, buffer.unpackedCapacity(growth))
-                - heldBytes;
+                - held.bytes();
     }
 
     /** The bytes in memory are enough for a part that is not the last. */
@@ -135,10 +131,9 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
         if (upload == null) {
             upload = writer.startUpload(key());
         }
-        long partHeldBytes = heldBytes - PartFileMemory.OVERHEAD_BYTES;
-        heldBytes = PartFileMemory.OVERHEAD_BYTES;
         writer.forgetLarge(this);
-        upload.upload(buffer.detach(), partHeldBytes);
+        upload.upload(
+                buffer.detach(), held.moveToUpload(held.bytes() - PartFileMemory.OVERHEAD_BYTES));
     }
 
     private String key() {
@@ -174,13 +169,13 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
         }
         if (upload == null && mayWaitInMemory()) {
             file = PartFileRecoverable.inMemory(key(), buffer.detach());
-            file.countUntilCommitted(writer.memory(), heldBytes);
+            writer.keepUntilCommitted(file, held);
         } else {
             if (buffer.length() > 0) {
                 uploadBuffer();
             }
             file = upload.awaitAndSnapshot(Bytes.EMPTY);
-            writer.memory().release(heldBytes);
+            held.close();
         }
         markClosed();
         return writer.committer(file);
@@ -191,13 +186,8 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
      * small files.
      */
     private boolean mayWaitInMemory() {
-        long growth = PartFileMemory.weightFinished(buffer.capacity()) - heldBytes;
-        boolean fits =
-                growth <= 0 || (!writer.memory().isScarce() && writer.memory().tryHold(growth));
-        if (fits) {
-            heldBytes += Math.max(0, growth);
-        }
-        return fits;
+        long growth = PartFileMemory.weightFinished(buffer.capacity()) - held.bytes();
+        return growth <= 0 || (!writer.memory().isScarce() && held.tryGrow(growth));
     }
 
     /** Discards the file, unless a handle of it was given out. */
@@ -207,7 +197,7 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
             return;
         }
         buffer.detach();
-        writer.memory().release(heldBytes);
+        held.close();
         if (upload != null) {
             upload.discard();
         }
@@ -216,9 +206,8 @@ final class PartFileStream extends RecoverableFsDataOutputStream {
 
     private void markClosed() {
         closed = true;
-        heldBytes = 0;
         writer.forgetLarge(this);
-        writer.memory().fileClosed();
+        writer.closed(this);
     }
 
     private void checkUsable() throws IOException {

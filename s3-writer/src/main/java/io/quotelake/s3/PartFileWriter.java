@@ -6,7 +6,9 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableWriter;
@@ -21,6 +23,9 @@ public final class PartFileWriter implements RecoverableWriter, AutoCloseable {
     private final S3Bucket bucket;
     private final PartFileMemory memory;
     private final Set<PartFileStream> largeFiles = new LinkedHashSet<>();
+    private final Set<PartFileStream> openFiles = ConcurrentHashMap.newKeySet();
+    private final Map<PartFileRecoverable, PartFileMemory.Entry> uncommitted =
+            new ConcurrentHashMap<>();
 
     private PartFileWriter(S3Bucket bucket, PartFileMemory memory) {
         this.bucket = bucket;
@@ -54,8 +59,15 @@ public final class PartFileWriter implements RecoverableWriter, AutoCloseable {
         return new PartFileWriter(null, PartFileMemory.PROCESS);
     }
 
+    /**
+     * Gives back all memory that files of this task count, open or uncommitted: whoever closes
+     * their writer will neither write nor publish them any more.
+     */
     @Override
     public void close() {
+        openFiles.forEach(PartFileStream::close);
+        uncommitted.values().forEach(PartFileMemory.Entry::close);
+        uncommitted.clear();
         if (bucket != null) {
             bucket.connection().close();
         }
@@ -119,7 +131,24 @@ public final class PartFileWriter implements RecoverableWriter, AutoCloseable {
                         && (file.tailObject() != null
                                 || file.tail() == null
                                 || file.tail().length() > 0);
-        return hasTailToUpload ? recover(file).closeForCommit() : committer(file);
+        if (hasTailToUpload) {
+            return finish(recover(file));
+        }
+        if (!file.isMultipart() && !file.isKept()) {
+            long bytes = PartFileMemory.weightFinished(file.tail().capacity());
+            keepUntilCommitted(file, memory.open(bytes));
+        }
+        return committer(file);
+    }
+
+    private static RecoverableFsDataOutputStream.Committer finish(
+            RecoverableFsDataOutputStream file) throws IOException {
+        try {
+            return file.closeForCommit();
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     RecoverableFsDataOutputStream.Committer committer(PartFileRecoverable file) {
@@ -139,7 +168,7 @@ public final class PartFileWriter implements RecoverableWriter, AutoCloseable {
 
     @Override
     public SimpleVersionedSerializer<CommitRecoverable> getCommitRecoverableSerializer() {
-        return PartFileRecoverableSerializer.forCommit(memory);
+        return PartFileRecoverableSerializer.forCommit();
     }
 
     @Override
@@ -184,15 +213,52 @@ public final class PartFileWriter implements RecoverableWriter, AutoCloseable {
         }
     }
 
+    void opened(PartFileStream file) {
+        openFiles.add(file);
+        memory.fileOpened();
+    }
+
+    void closed(PartFileStream file) {
+        if (openFiles.remove(file)) {
+            memory.fileClosed();
+        }
+    }
+
+    /** A finished file counts until it is committed, or its task ends. */
+    void keepUntilCommitted(PartFileRecoverable file, PartFileMemory.Entry held) {
+        uncommitted.put(file, held);
+        file.onCommitted(
+                () -> {
+                    uncommitted.remove(file);
+                    held.close();
+                });
+    }
+
     /**
-     * Takes bytes into the account, waiting for uploads under way if it must. It never waits for a
-     * checkpoint: that would wait for this very thread.
+     * Opens an entry, waiting for uploads under way if it must. It never waits for a checkpoint:
+     * that would wait for this very thread.
      *
-     * @throws BufferedBytesExceededException if they don't fit even so
+     * @throws BufferedBytesExceededException if the bytes don't fit even so
      */
-    void hold(long bytes) throws IOException {
+    PartFileMemory.Entry hold(long bytes) throws IOException {
+        PartFileMemory.Entry entry = memory.tryOpen(bytes);
+        if (entry != null) {
+            return entry;
+        }
+        entry = memory.open(0);
         try {
-            if (!memory.tryHold(bytes) && !memory.holdWhenUploadsEnd(bytes)) {
+            grow(entry, bytes);
+        } catch (IOException e) {
+            entry.close();
+            throw e;
+        }
+        return entry;
+    }
+
+    /** Takes more bytes into an entry, likewise. */
+    void grow(PartFileMemory.Entry entry, long more) throws IOException {
+        try {
+            if (!entry.tryGrow(more) && !entry.growWhenUploadsEnd(more)) {
                 throw new BufferedBytesExceededException(memory);
             }
         } catch (InterruptedException e) {

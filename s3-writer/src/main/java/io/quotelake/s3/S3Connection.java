@@ -239,11 +239,11 @@ final class S3Connection implements AutoCloseable {
             uploads.shutdown();
             try {
                 if (!uploads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                    uploads.shutdownNow();
+                    stopUploads();
                     uploads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
                 }
             } catch (InterruptedException e) {
-                uploads.shutdownNow();
+                stopUploads();
                 Thread.currentThread().interrupt();
             }
             client.close();
@@ -251,6 +251,14 @@ final class S3Connection implements AutoCloseable {
             timers.shutdownNow();
             if (credentials instanceof SdkAutoCloseable closeable) {
                 closeable.close();
+            }
+        }
+
+        private void stopUploads() {
+            for (Runnable waiting : uploads.shutdownNow()) {
+                if (waiting instanceof PartUpload part) {
+                    part.abandon();
+                }
             }
         }
     }

@@ -1,10 +1,10 @@
 package io.quotelake.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class PartFileMemoryTest {
@@ -12,8 +12,8 @@ class PartFileMemoryTest {
 
     @Test
     void refusesWhatGoesBeyondTheBoundAndKeepsItsCount() {
-        assertThat(memory.tryHold(1000)).isTrue();
-        assertThat(memory.tryHold(1)).isFalse();
+        assertThat(memory.tryOpen(1000)).isNotNull();
+        assertThat(memory.tryOpen(1)).isNull();
         assertThat(memory.heldBytes()).isEqualTo(1000);
     }
 
@@ -21,52 +21,62 @@ class PartFileMemoryTest {
     void fillsWithBytesNotWithWhatCountsBesideThem() {
         PartFileMemory large = new PartFileMemory(100_000);
         for (int i = 0; i < 100; i++) {
-            large.hold(PartFileMemory.OVERHEAD_BYTES);
+            large.open(PartFileMemory.OVERHEAD_BYTES);
             large.fileOpened();
         }
-        assertThat(large.isFilling()).isFalse();
-        large.hold(4_000);
-        assertThat(large.isScarce()).isTrue();
+        assertThat(large.heldBytes()).isGreaterThan(50_000);
         assertThat(large.isFilling()).isFalse();
 
-        large.hold(50_000);
+        large.open(50_000);
 
         assertThat(large.isFilling()).isTrue();
     }
 
     @Test
-    void waitsForUploadsUnderWayAndForNothingElse() throws Exception {
-        memory.hold(1000);
-        assertThat(memory.holdWhenUploadsEnd(10)).as("nothing is under way").isFalse();
+    void whateverPausesReadingEndsFilesWithTheNextCheckpoint() {
+        PartFileMemory small = new PartFileMemory(100_000);
+        while (!small.isScarce()) {
+            small.open(PartFileMemory.OVERHEAD_BYTES);
+            small.fileOpened();
+        }
 
-        memory.uploadStarted();
+        assertThat(small.isFilling()).isTrue();
+    }
+
+    @Test
+    void waitsForUploadsUnderWayAndForNothingElse() throws Exception {
+        PartFileMemory.Entry file = memory.open(1000);
+        PartFileMemory.Entry other = memory.open(0);
+        assertThat(other.growWhenUploadsEnd(10)).as("nothing is under way").isFalse();
+
+        PartFileMemory.Entry part = file.moveToUpload(500);
         CompletableFuture<Boolean> waiting =
                 CompletableFuture.supplyAsync(
                         () -> {
                             try {
-                                return memory.holdWhenUploadsEnd(10);
+                                return other.growWhenUploadsEnd(10);
                             } catch (InterruptedException e) {
                                 throw new IllegalStateException(e);
                             }
                         });
-        memory.uploadEnded(500);
+        part.close();
 
         assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(memory.heldBytes()).isEqualTo(510);
     }
 
     @Test
-    void anUncommittedFileThatAFailedTaskDroppedStopsCounting() throws Exception {
-        memory.hold(1000);
-        dropUncommittedFileOf(1000);
+    void anEntryGivesBackWhatItHoldsOnce() {
+        PartFileMemory.Entry entry = memory.open(300);
+        entry.resize(200);
+        assertThat(entry.tryGrow(100)).isTrue();
+        assertThat(entry.tryGrow(701)).isFalse();
+        assertThat(memory.heldBytes()).isEqualTo(300);
 
-        assertThat(memory.holdWhenUploadsEnd(400)).isTrue();
+        entry.close();
+        entry.close();
 
-        Awaitility.await().untilAsserted(() -> assertThat(memory.heldBytes()).isEqualTo(400));
-    }
-
-    private void dropUncommittedFileOf(long bytes) {
-        PartFileRecoverable file = PartFileRecoverable.inMemory("a", Bytes.EMPTY);
-        file.countUntilCommitted(memory, bytes);
+        assertThat(memory.heldBytes()).isZero();
+        assertThatThrownBy(() -> entry.tryGrow(1)).isInstanceOf(IllegalStateException.class);
     }
 }

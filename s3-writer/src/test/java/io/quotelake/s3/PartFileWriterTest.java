@@ -67,9 +67,14 @@ class PartFileWriterTest {
         writer = writer(configuration());
     }
 
+    /** However a test has ended, and whatever its files were at: nothing counts any more. */
     @AfterEach
     void closeWriter() {
         writer.close();
+
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(PartFileMemory.PROCESS.heldBytes()).isZero());
+        assertThat(PartFileMemory.PROCESS.openFiles()).isZero();
     }
 
     private static Configuration configuration() {
@@ -522,7 +527,7 @@ class PartFileWriterTest {
             for (int i = 0; i < 20; i++) {
                 RecoverableFsDataOutputStream file = open("part-" + i + ".json");
                 file.write(bytes);
-                committers.add(throughState(file.closeForCommit()));
+                committers.add(file.closeForCommit());
             }
             assertThat(writer.memory().heldBytes()).isLessThan(24L * MIB);
             for (Committer committer : committers) {
@@ -532,6 +537,78 @@ class PartFileWriterTest {
             assertThat(requestsSince(before).get("PutObject")).isBetween(1L, 6L);
             assertThat(requestsSince(before).get("UploadPart")).isBetween(14L, 19L);
             assertThat(server.read(key("part-19.json"))).isEqualTo(bytes);
+        }
+    }
+
+    @Nested
+    class EndOfATask {
+        @Test
+        void givesBackWhatOpenUploadingAndFinishedFilesHold() throws Exception {
+            for (int i = 0; i < 100; i++) {
+                open("open-" + i + ".json").write(random(1000, i));
+                RecoverableFsDataOutputStream finished = open("finished-" + i + ".json");
+                finished.write(random(1000, i));
+                finished.closeForCommit();
+            }
+            open("large.json").write(random(40 * MIB, 7));
+            assertThat(writer.memory().heldBytes()).isGreaterThan(400_000);
+
+            writer.close();
+
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(PartFileMemory.PROCESS.heldBytes()).isZero());
+        }
+
+        @Test
+        void givesBackAPartWhoseUploadItWaitedForInVain() throws Exception {
+            Configuration configuration = configuration();
+            configuration.setString("s3.upload.max.concurrent.uploads", "1");
+            reopenWriter(configuration);
+            front.inject(Fault.INTERNAL_ERROR, "^PUT .*partNumber=", 1000);
+            try {
+                RecoverableFsDataOutputStream file = open("part-0.json");
+
+                assertThatThrownBy(() -> file.write(random(30 * MIB, 8)))
+                        .hasMessageContaining("Can't upload part");
+                file.close();
+
+                Awaitility.await().untilAsserted(() -> assertThat(held()).isZero());
+            } finally {
+                front.clear();
+            }
+        }
+
+        @Test
+        void givesBackWhatACancelledTaskWaitedFor() throws Exception {
+            Configuration configuration = configuration();
+            configuration.setString("s3.upload.max.concurrent.uploads", "1");
+            reopenWriter(configuration);
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            Thread.currentThread().interrupt();
+
+            assertThatThrownBy(() -> file.write(random(30 * MIB, 9)))
+                    .isInstanceOf(java.io.InterruptedIOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            file.close();
+
+            Awaitility.await().untilAsserted(() -> assertThat(held()).isZero());
+        }
+
+        @Test
+        void givesBackARestoredFileThatIsNotCommitted() throws Exception {
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write(random(1000, 10));
+            Committer committer = throughState(file.closeForCommit());
+            assertThat(held()).isGreaterThan(2 * PartFileMemory.weightFinished(1000) - 1);
+
+            committer.commit();
+            committer.commit();
+
+            assertThat(held()).isBetween(720L, PartFileMemory.weightFinished(1100));
+        }
+
+        private long held() {
+            return PartFileMemory.PROCESS.heldBytes();
         }
     }
 
