@@ -1,6 +1,7 @@
 package io.quotelake.job;
 
 import io.quotelake.job.lake.LakeSink;
+import io.quotelake.job.lake.MemoryPressure;
 import io.quotelake.job.lake.PartFileRolling;
 import io.quotelake.job.owner.Run;
 import io.quotelake.job.owner.SharedOwner;
@@ -11,7 +12,6 @@ import io.quotelake.job.source.SourceRecord;
 import io.quotelake.job.source.StartingOffsets;
 import io.quotelake.job.source.TopicIdentity;
 import io.quotelake.job.source.TopicSource;
-import io.quotelake.s3.PartFileMemory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -165,7 +165,7 @@ public final class StockMarketJob {
 
     /** What the lake can't take before the next checkpoint is left in Kafka. */
     static Source<SourceRecord, ?, ?> pausable(TopicSource source) {
-        return new PausableSource<>(source, source.getProducedType(), PartFileMemory::whyScarce);
+        return new PausableSource<>(source, source.getProducedType(), new MemoryPressure());
     }
 
     private static StartingOffsets startingOffsets(JobOptions.Start start) {

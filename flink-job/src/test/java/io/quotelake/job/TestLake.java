@@ -35,6 +35,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
@@ -62,6 +63,7 @@ final class TestLake {
     private String table;
     private boolean restarting;
     private boolean slow;
+    private boolean troubled;
 
     private TestLake(String name) {
         this.name = name.toLowerCase();
@@ -104,6 +106,13 @@ final class TestLake {
         return this;
     }
 
+    /** The graph with {@link Trouble} behind its source. */
+    void defineWithTrouble(
+            StreamExecutionEnvironment environment, long records, ValueFunction values) {
+        troubled = true;
+        define(environment, records, values);
+    }
+
     /** Runs the graph to its end. */
     void run(long records, ValueFunction values) throws Exception {
         StreamExecutionEnvironment environment =
@@ -128,13 +137,15 @@ final class TestLake {
         environment.configure(configuration);
         environment.setParallelism(slow ? environment.getParallelism() : 2);
         environment.enableCheckpointing(checkpointInterval.toMillis());
-        StockMarketPipeline.define(
+        SingleOutputStreamOperator<SourceRecord> source =
                 environment
                         .fromSource(
                                 source(records, values),
                                 WatermarkStrategy.noWatermarks(),
                                 StockMarketPipeline.SOURCE_NAME)
-                        .uid(StockMarketPipeline.SOURCE_UID),
+                        .uid(StockMarketPipeline.SOURCE_UID);
+        StockMarketPipeline.define(
+                troubled ? source.map(new Trouble()).uid("trouble") : source,
                 StockMarketJob.parser(job),
                 StockMarketJob.lake(job, StockMarketJob.run(job, null), checkpointInterval),
                 deadLetterFiles());

@@ -102,7 +102,7 @@ public class LakeSink
         PartFiles files = new PartFiles(openFiles(), compression);
         try {
             return restoreWriter(context, identity, buckets, files);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             files.close();
             throw e;
         }

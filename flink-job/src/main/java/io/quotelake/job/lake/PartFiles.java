@@ -1,6 +1,7 @@
 package io.quotelake.job.lake;
 
 import io.quotelake.job.Refusal;
+import io.quotelake.job.task.TaskEnd;
 import io.quotelake.s3.PartFileWriter;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -158,11 +159,10 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
         return files.supportsResume();
     }
 
+    /** Gives back all memory that the files hold, open or uncommitted. */
     @Override
     public void close() {
-        compressors.values().forEach(BatchCompressor::close);
-        if (files instanceof PartFileWriter writer) {
-            writer.close();
-        }
+        TaskEnd.close("Part files", compressors.values().toArray(AutoCloseable[]::new));
+        TaskEnd.close("Part files", files instanceof PartFileWriter own ? own : null);
     }
 }

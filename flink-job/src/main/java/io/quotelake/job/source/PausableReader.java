@@ -28,11 +28,17 @@ final class PausableReader<T, SplitT extends SourceSplit> implements SourceReade
     private final Pause pause;
     private final MetricGroup metrics;
     private final PublishedOffsets published;
+    private final ReadingProgress progress;
     private int rowsToNextLook;
 
-    PausableReader(SourceReader<T, SplitT> reader, Pause pause, MetricGroup metrics) {
+    PausableReader(
+            SourceReader<T, SplitT> reader,
+            Pause pause,
+            ReadingProgress progress,
+            MetricGroup metrics) {
         this.reader = reader;
         this.pause = pause;
+        this.progress = progress;
         this.metrics = metrics;
         this.published = PublishedOffsets.of(metrics);
     }
@@ -101,6 +107,8 @@ final class PausableReader<T, SplitT extends SourceSplit> implements SourceReade
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
         published.complete(checkpointId);
         reader.notifyCheckpointComplete(checkpointId);
+        progress.checkpointCompleted();
+        pause.checkpointCompleted();
     }
 
     @Override

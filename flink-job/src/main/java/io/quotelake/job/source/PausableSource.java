@@ -2,7 +2,6 @@ package io.quotelake.job.source;
 
 import java.io.Serializable;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.watermark.WatermarkDeclaration;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -27,8 +26,15 @@ public final class PausableSource<T, SplitT extends SourceSplit, StateT>
 
     private static final long serialVersionUID = 1L;
 
-    /** Gives the reason to pause, or null; called often, and by several threads. */
-    public interface Reason extends Supplier<String>, Serializable {}
+    /** What reading pauses for; asked often, and by several threads. */
+    public interface Reason extends Serializable {
+
+        /** The reason in a sentence, with what to do about it; null while there is none. */
+        String sentence();
+
+        /** How much there is of what must become less before reading goes on. */
+        long amount();
+    }
 
     private final Source<T, SplitT, StateT> source;
     private final TypeInformation<T> type;
@@ -37,7 +43,7 @@ public final class PausableSource<T, SplitT extends SourceSplit, StateT>
     /**
      * @param source reads
      * @param type of the records
-     * @param reasonToPause asked once in a while, and during a pause until it gives null
+     * @param reasonToPause asked once in a while, and during a pause until there is none
      */
     public PausableSource(
             Source<T, SplitT, StateT> source, TypeInformation<T> type, Reason reasonToPause) {
@@ -50,7 +56,13 @@ public final class PausableSource<T, SplitT extends SourceSplit, StateT>
     public SourceReader<T, SplitT> createReader(SourceReaderContext context) throws Exception {
         Pause pause = new Pause(reasonToPause);
         context.metricGroup().gauge("readingPaused", () -> pause.isOn() ? 1 : 0);
-        return new PausableReader<>(source.createReader(context), pause, context.metricGroup());
+        ReadingProgress progress =
+                new ReadingProgress(
+                        context.metricGroup().getIOMetricGroup().getNumRecordsInCounter());
+        context.metricGroup()
+                .gauge("checkpointsWithoutRecords", progress::checkpointsWithoutRecords);
+        return new PausableReader<>(
+                source.createReader(context), pause, progress, context.metricGroup());
     }
 
     @Override

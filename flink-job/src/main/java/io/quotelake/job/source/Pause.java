@@ -1,5 +1,6 @@
 package io.quotelake.job.source;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -16,14 +17,16 @@ final class Pause implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     /**
-     * What a failed task held counts until it is collected, and a paused task makes nothing that
-     * would start a collection.
+     * A checkpoint that was under way when the pause began ends none of the files that it began
+     * for, and the next one does: one more than those two.
      */
-    private static final int LOOKS_PER_COLLECTION = 50;
+    private static final int MOST_CHECKPOINTS_IN_VAIN = 2;
 
     private final PausableSource.Reason reason;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(Pause::newThread);
+    private long amount;
+    private int checkpointsInVain;
     private volatile CompletableFuture<Void> end = CompletableFuture.completedFuture(null);
 
     Pause(PausableSource.Reason reason) {
@@ -47,14 +50,38 @@ final class Pause implements AutoCloseable {
 
     /** Called by the task's thread, and not during a pause. */
     boolean beginIfThereIsReason() {
-        String why = reason.get();
+        String why = reason.sentence();
         if (why == null) {
             return false;
         }
         LOG.warn("Reading pauses until the next checkpoint has published part files. {}", why);
+        amount = reason.amount();
+        checkpointsInVain = 0;
         end = new CompletableFuture<>();
         lookLater(1);
         return true;
+    }
+
+    /**
+     * Called by the task's thread: a pause that checkpoints don't end must not last.
+     *
+     * @throws IOException if nothing became less over several checkpoints
+     */
+    void checkpointCompleted() throws IOException {
+        String why = isOn() ? reason.sentence() : null;
+        if (why == null) {
+            return;
+        }
+        long left = reason.amount();
+        checkpointsInVain = left < amount ? 0 : checkpointsInVain + 1;
+        amount = left;
+        if (checkpointsInVain > MOST_CHECKPOINTS_IN_VAIN) {
+            throw new IOException(
+                    String.format(
+                            "Reading has paused over %d completed checkpoints that freed nothing: the"
+                                    + " job starts again from the last one. %s",
+                            checkpointsInVain, why));
+        }
     }
 
     private void lookLater(int number) {
@@ -72,13 +99,10 @@ final class Pause implements AutoCloseable {
     }
 
     private void endUnlessThereIsReason(int number) {
-        if (reason.get() == null) {
+        if (reason.sentence() == null) {
             LOG.info("Reading goes on after {} ms.", BETWEEN_LOOKS.multipliedBy(number).toMillis());
             end.complete(null);
             return;
-        }
-        if (number % LOOKS_PER_COLLECTION == 0) {
-            System.gc();
         }
         lookLater(number + 1);
     }

@@ -1,16 +1,20 @@
 package io.quotelake.job.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -30,7 +34,10 @@ class PausableSourceTest {
 
     private static final Queue<Long> READ = new ConcurrentLinkedQueue<>();
 
+    private static final AtomicLong AMOUNT = new AtomicLong(1_000_000);
+
     private static volatile String reasonAfterSomeRecords;
+    private static volatile boolean isFreeing;
 
     @RegisterExtension
     private static final MiniClusterExtension CLUSTER =
@@ -43,7 +50,9 @@ class PausableSourceTest {
     @Test
     void nothingIsReadDuringAPauseAndCheckpointsGoOn(@InjectMiniCluster MiniCluster cluster)
             throws Exception {
+        READ.clear();
         reasonAfterSomeRecords = "the test wants a pause";
+        isFreeing = true;
 
         JobClient job = start();
         await().atMost(Duration.ofMinutes(1)).until(() -> READ.size() > RECORDS_BEFORE_PAUSE);
@@ -58,9 +67,24 @@ class PausableSourceTest {
         assertThat(READ.stream().sorted().toList()).isEqualTo(all);
     }
 
+    @Test
+    void aPauseOverCheckpointsThatFreeNothingEndsTheAttemptWithItsSentence() throws Exception {
+        READ.clear();
+        reasonAfterSomeRecords = "the test wants a pause without an end";
+        isFreeing = false;
+
+        JobClient job = start();
+
+        assertThatThrownBy(() -> job.getJobExecutionResult().get())
+                .hasStackTraceContaining("paused over 3 completed checkpoints")
+                .hasStackTraceContaining("the test wants a pause without an end");
+    }
+
     private static JobClient start() throws Exception {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
+        environment.configure(
+                new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "disable"));
         environment.setParallelism(1);
         environment.enableCheckpointing(50);
         environment
@@ -68,7 +92,7 @@ class PausableSourceTest {
                         new PausableSource<>(
                                 new NumberSequenceSource(0, RECORDS - 1),
                                 Types.LONG,
-                                PausableSourceTest::reason),
+                                new TestsReason()),
                         WatermarkStrategy.noWatermarks(),
                         "numbers")
                 .map(
@@ -80,8 +104,19 @@ class PausableSourceTest {
         return environment.executeAsync("pausable");
     }
 
-    private static String reason() {
-        return READ.size() < RECORDS_BEFORE_PAUSE ? null : reasonAfterSomeRecords;
+    private static final class TestsReason implements PausableSource.Reason {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String sentence() {
+            return READ.size() < RECORDS_BEFORE_PAUSE ? null : reasonAfterSomeRecords;
+        }
+
+        @Override
+        public long amount() {
+            return isFreeing ? AMOUNT.decrementAndGet() : AMOUNT.get();
+        }
     }
 
     private static long completedCheckpoints(MiniCluster cluster, JobClient job) throws Exception {
