@@ -94,7 +94,12 @@ public final class ChaosCommand implements Callable<Integer> {
             Report report = chaos.run(Duration.ofMinutes(minutes), rate);
             chaos.summary().forEach(log::plain);
             report.lines().forEach(log::plain);
-            return report.isClean() ? 0 : 1;
+            List<String> complaints = chaos.complaints();
+            log.plain(
+                    complaints.isEmpty()
+                            ? "Alive: the job runs, with nothing open and no memory held."
+                            : "NOT alive: " + String.join("; ", complaints) + ".");
+            return report.isClean() && complaints.isEmpty() ? 0 : 1;
         } catch (Failure e) {
             log.plain("Verdict: NOT recovered: " + e.getMessage());
             throw e;

@@ -24,6 +24,7 @@ public final class Chaos {
 
     private static final Duration MOST_PAUSE = Duration.ofSeconds(8);
     private static final Duration MOST_DELIVERY = Duration.ofMinutes(5);
+    private static final Duration MOST_UNREST = Duration.ofMinutes(1);
 
     private final Rig rig;
     private final SplittableRandom random;
@@ -73,6 +74,14 @@ public final class Chaos {
         rig.stopFeed();
         log.accept("feed stopped; waiting until all of it is published");
         return rig.awaitDelivery(MOST_DELIVERY);
+    }
+
+    /**
+     * What does not live as it has to after {@link #run}: sentences about the job, its TaskManager
+     * and the memory that it holds; none is well.
+     */
+    public List<String> complaints() {
+        return rig.awaitRest(MOST_UNREST);
     }
 
     /** How often what was injected, and the longest recovery. */

@@ -24,9 +24,24 @@ public enum Fault {
     S3_LOST_ANSWER(
             "S3 connection cut after the work was done for 20%", 20, S3Fault.LOST_ANSWER, 0.2),
     S3_AWAY("S3 away", 60, S3Fault.AWAY, 1),
+    S3_KEYS_REVOKED("S3 keys revoked", 90, S3Fault.KEY_REVOKED, 1),
     CHECKPOINTS_UNWRITABLE(
             "checkpoint directory unwritable", 20, Rig::blockCheckpoints, Rig::unblockCheckpoints),
-    POISON("10,000 records, 10% of them poison", 0, rig -> rig.publishPoison(10_000));
+    POISON("10,000 records, 10% of them poison", 0, rig -> rig.publishPoison(10_000)),
+    OVERSIZED("six records of 8 MB that don't compress", 0, rig -> rig.publishOversized(6)),
+    DEAD_LETTERS_LIMITED(
+            "dead-letter topic takes half of the dead letters that come",
+            20,
+            Rig::limitDeadLetters,
+            Rig::unlimitDeadLetters),
+    BROKER_AWAY_LONG(
+            "broker away, longer than transactions may be open",
+            120,
+            rig -> {
+                rig.publishPoison(10_000);
+                rig.stopBroker();
+            },
+            Rig::startBroker);
 
     private final String text;
     private final Duration length;

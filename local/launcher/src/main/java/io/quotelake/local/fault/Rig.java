@@ -28,12 +28,15 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,6 +66,18 @@ public final class Rig implements AutoCloseable {
     /** Rows of five years: some seventy folders by year. */
     public static final String FIVE_YEARS = "2017-01-01";
 
+    /**
+     * How long a transaction of dead letters may be open: longer than what has to heal without a
+     * loss, {@link Fault#BROKER_AWAY}, and shorter than {@link Fault#BROKER_AWAY_LONG}.
+     */
+    private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms=90000";
+
+    private static final String CHECKPOINT_TIMEOUT = "60s";
+
+    /** Larger than the dead-letter topic takes, whose limit follows the source's at the start. */
+    private static final int OVERSIZED_BYTES = 8_000_000;
+
+    private static final int FEW_BYTES = 20_000;
     private static final int TOPIC_PARTITIONS = 4;
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final int KEEP_JOB_EVERY_SECONDS = 2;
@@ -86,6 +101,8 @@ public final class Rig implements AutoCloseable {
                     });
     private final Thread stopFeedAtExit = new Thread(this::closeFeed, "stop-feed");
     private volatile ChildProcess feed;
+    private final AtomicInteger deaths = new AtomicInteger();
+    private final AtomicInteger kills = new AtomicInteger();
     private ChildProcess stopped;
 
     private Rig(
@@ -113,7 +130,9 @@ public final class Rig implements AutoCloseable {
         stack.s3().createBucket(workspace.settings().bucket());
         stack.broker().createTopic(workspace.settings().topic(), TOPIC_PARTITIONS);
         try {
-            submitter.submit(jobOptions, 0, workspace.settings());
+            List<String> options = new ArrayList<>(jobOptions);
+            options.addAll(List.of("--kafka-property", TRANSACTION_TIMEOUT));
+            submitter.submit(options, 0, workspace.settings());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -142,6 +161,7 @@ public final class Rig implements AutoCloseable {
                         .emptyLake()
                         .flink("execution.checkpointing.interval", CHECKPOINT_INTERVAL)
                         .flink("execution.checkpointing.min-pause", "500ms")
+                        .flink("execution.checkpointing.timeout", CHECKPOINT_TIMEOUT)
                         .routeToS3(
                                 endpoint -> {
                                     proxy[0] = S3FaultProxy.start(endpoint, seed);
@@ -267,7 +287,62 @@ public final class Rig implements AutoCloseable {
         return stack.flink().rest().get("/jobs/" + id + "/exceptions").toString();
     }
 
+    /** How often the TaskManager has ended by itself: nothing that is done to a job may do that. */
+    int unexpectedDeaths() {
+        return deaths.get() - kills.get();
+    }
+
+    /** Which process the TaskManager is: it must be the same through all that is done to a job. */
+    long taskManagerPid() {
+        return taskManager().process().pid();
+    }
+
+    /**
+     * Waits until the job runs with nothing open and nothing on the memory account.
+     *
+     * @return what is not so by then, in sentences; none is as it has to be
+     */
+    public List<String> awaitRest(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        List<String> complaints = unrest();
+        while (!complaints.isEmpty() && System.nanoTime() < deadline) {
+            pause(LOOK_EVERY);
+            complaints = unrest();
+        }
+        return complaints;
+    }
+
+    private List<String> unrest() {
+        List<String> complaints = new ArrayList<>();
+        if (unexpectedDeaths() > 0) {
+            complaints.add(
+                    "the TaskManager ended %d times by itself".formatted(unexpectedDeaths()));
+        }
+        if (!jobState().equals("RUNNING")) {
+            complaints.add("the job is " + jobState());
+        }
+        JobFigures figures = new JobFigures(stack.flink().rest());
+        for (String name : List.of("openPartFiles", "bufferedBytes", "readingPaused")) {
+            try {
+                OptionalDouble most = figures.most(name);
+                if (most.isEmpty() || most.getAsDouble() != 0) {
+                    complaints.add(
+                            "%s is %s, and has to be 0"
+                                    .formatted(
+                                            name,
+                                            most.isEmpty()
+                                                    ? "not there"
+                                                    : "%,.0f".formatted(most.getAsDouble())));
+                }
+            } catch (IOException e) {
+                complaints.add(name + " can't be read: " + e.getMessage());
+            }
+        }
+        return complaints;
+    }
+
     void killTaskManager() {
+        kills.incrementAndGet();
         taskManager().process().kill();
     }
 
@@ -338,21 +413,61 @@ public final class Rig implements AutoCloseable {
         checkpointBlocks.clear();
     }
 
+    /**
+     * Publishes records that nobody can shrink, of more bytes than any topic here takes at first.
+     */
+    void publishOversized(int records) {
+        stack.broker().limitRecords(workspace.settings().topic(), OVERSIZED_BYTES + 100_000);
+        publish(
+                records,
+                () -> {
+                    byte[] value = new byte[OVERSIZED_BYTES];
+                    random.nextBytes(value);
+                    return value;
+                });
+    }
+
+    /** From now on the dead-letter topic takes little. */
+    void limitDeadLetters() {
+        stack.broker().limitRecords(deadLetterTopic(), FEW_BYTES);
+        publish(
+                20,
+                () -> {
+                    byte[] value = new byte[2 * FEW_BYTES];
+                    random.nextBytes(value);
+                    return value;
+                });
+    }
+
+    void unlimitDeadLetters() {
+        stack.broker().limitRecords(deadLetterTopic(), 1_100_000);
+    }
+
+    private String deadLetterTopic() {
+        return workspace.settings().topic() + ".dead-letters";
+    }
+
     /** Publishes records of which every tenth is no quote. */
     void publishPoison(int records) {
+        publish(
+                records,
+                () -> random.nextInt(10) == 0 ? Poison.record(random) : Poison.quote(random));
+    }
+
+    private void publish(int records, Supplier<byte[]> values) {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         Map.of(
                                 "bootstrap.servers",
                                 stack.broker().bootstrapServers(),
+                                "max.request.size",
+                                2 * OVERSIZED_BYTES,
                                 "linger.ms",
                                 20),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             for (int i = 0; i < records; i++) {
-                byte[] value =
-                        random.nextInt(10) == 0 ? Poison.record(random) : Poison.quote(random);
-                producer.send(new ProducerRecord<>(workspace.settings().topic(), value));
+                producer.send(new ProducerRecord<>(workspace.settings().topic(), values.get()));
             }
         }
     }
@@ -410,6 +525,9 @@ public final class Rig implements AutoCloseable {
                         new Supervisor.Listener() {
                             @Override
                             public void died(Part part, int exitCode) {
+                                if (part instanceof TaskManager) {
+                                    deaths.incrementAndGet();
+                                }
                                 log.accept(
                                         "%s ended with exit code %d"
                                                 .formatted(part.name(), exitCode));

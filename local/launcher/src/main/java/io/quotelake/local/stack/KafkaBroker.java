@@ -22,10 +22,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -74,6 +77,27 @@ public final class KafkaBroker extends Part {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.atRunTime("Interrupted while making topic " + topic);
+        }
+    }
+
+    /** Sets a topic's {@code max.message.bytes}. */
+    public void limitRecords(String topic, int maxBytes) {
+        AlterConfigOp limit =
+                new AlterConfigOp(
+                        new ConfigEntry("max.message.bytes", Integer.toString(maxBytes)),
+                        AlterConfigOp.OpType.SET);
+        try (Admin admin = admin()) {
+            admin.incrementalAlterConfigs(
+                            Map.of(
+                                    new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                                    List.of(limit)))
+                    .all()
+                    .get(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw Failure.atRunTime("The limit of topic " + topic + " can't be set: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.atRunTime("Interrupted while setting the limit of " + topic);
         }
     }
 

@@ -1,0 +1,66 @@
+package io.quotelake.local.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quotelake.local.verify.Report;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * One TaskManager lives through everything that ends tasks ({@code -Pfaults}): most people have
+ * nobody who starts it again, and other jobs run in it.
+ */
+@Tag("faults")
+class OneTaskManagerIT {
+    private static final int ROWS_PER_SECOND = 500;
+
+    private static Rig rig;
+    private static long process;
+
+    @BeforeAll
+    static void start() {
+        rig =
+                TestRig.start(
+                        Rig.MANY_SMALL_FILES,
+                        Map.of("execution.checkpointing.tolerable-failed-checkpoints", "100"));
+        process = rig.taskManagerPid();
+        rig.startFeed(ROWS_PER_SECOND);
+        rig.awaitRowSince(Instant.EPOCH, Duration.ofMinutes(2));
+        rig.stopFeed();
+    }
+
+    @AfterAll
+    static void stop() {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "OVERSIZED",
+                "DEAD_LETTERS_LIMITED",
+                "S3_KEYS_REVOKED",
+                "BROKER_AWAY_LONG",
+                "CHECKPOINTS_UNWRITABLE"
+            })
+    void itLivesAndHoldsNothingAfterwards(Fault fault) throws Exception {
+        rig.startFeed(ROWS_PER_SECOND);
+        rig.awaitRowSince(Instant.now(), Duration.ofMinutes(1));
+
+        Episode episode = Episode.of(rig, EnumSet.of(fault));
+
+        TestRig.log(episode.toString());
+        rig.stopFeed();
+        Report report = rig.awaitDelivery(Duration.ofMinutes(4));
+        assertThat(report.findings()).as(episode.toString()).isEmpty();
+        assertThat(rig.awaitRest(Duration.ofMinutes(1))).isEmpty();
+        assertThat(rig.taskManagerPid()).isEqualTo(process);
+    }
+}
