@@ -27,6 +27,14 @@ public enum Fault {
     S3_KEYS_REVOKED("S3 keys revoked", 90, S3Fault.KEY_REVOKED, 1),
     CHECKPOINTS_UNWRITABLE(
             "checkpoint directory unwritable", 20, Rig::blockCheckpoints, Rig::unblockCheckpoints),
+    CHECKPOINTS_UNWRITABLE_LONG(
+            "checkpoint directory unwritable, with dead letters that wait",
+            80,
+            rig -> {
+                rig.blockCheckpoints();
+                rig.publishPoison(1_000);
+            },
+            Rig::unblockCheckpoints),
     POISON("10,000 records, 10% of them poison", 0, rig -> rig.publishPoison(10_000)),
     OVERSIZED("six records of 8 MB that don't compress", 0, rig -> rig.publishOversized(6)),
     DEAD_LETTERS_LIMITED(

@@ -297,6 +297,19 @@ public final class Rig implements AutoCloseable {
         return taskManager().process().pid();
     }
 
+    /** What the TaskManager's process holds on to: it must not grow with what is done to it. */
+    record Holdings(long threads, long descriptors, long metaspaceKib) {}
+
+    Holdings holdings() throws IOException {
+        JobFigures figures = new JobFigures(stack.flink().rest());
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + taskManagerPid() + "/fd"))) {
+            return new Holdings(
+                    figures.ofTaskManager("Status.JVM.Threads.Count"),
+                    descriptors.count(),
+                    figures.ofTaskManager("Status.JVM.Memory.Metaspace.Used") >> 10);
+        }
+    }
+
     /**
      * Waits until the job runs with nothing open and nothing on the memory account.
      *

@@ -48,7 +48,7 @@ class OneTaskManagerIT {
                 "DEAD_LETTERS_LIMITED",
                 "S3_KEYS_REVOKED",
                 "BROKER_AWAY_LONG",
-                "CHECKPOINTS_UNWRITABLE"
+                "CHECKPOINTS_UNWRITABLE_LONG"
             })
     void itLivesAndHoldsNothingAfterwards(Fault fault) throws Exception {
         rig.startFeed(ROWS_PER_SECOND);
@@ -62,5 +62,6 @@ class OneTaskManagerIT {
         assertThat(report.findings()).as(episode.toString()).isEmpty();
         assertThat(rig.awaitRest(Duration.ofMinutes(1))).isEmpty();
         assertThat(rig.taskManagerPid()).isEqualTo(process);
+        TestRig.log("after that the TaskManager has " + rig.holdings());
     }
 }
