@@ -48,6 +48,8 @@ class MemoryAccountTest {
 
     private static MemoryS3 s3;
 
+    private static JobClient running;
+
     @TempDir private Path savepoints;
 
     @BeforeAll
@@ -63,7 +65,14 @@ class MemoryAccountTest {
     }
 
     @AfterEach
-    void nothingCounts() {
+    void endTheJob() throws Exception {
+        if (!running.getJobStatus().get().isGloballyTerminalState()) {
+            running.cancel().get(60, TimeUnit.SECONDS);
+        }
+        nothingCounts();
+    }
+
+    private static void nothingCounts() {
         Trouble.place = Trouble.Place.NOWHERE;
         s3.refuse(false);
 
@@ -82,6 +91,11 @@ class MemoryAccountTest {
     }
 
     private static JobClient run(boolean restarting, String savepoint) throws Exception {
+        return run(restarting, savepoint, "1h");
+    }
+
+    private static JobClient run(boolean restarting, String savepoint, String rollInterval)
+            throws Exception {
         Trouble.CHECKPOINTS.set(0);
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
@@ -91,7 +105,7 @@ class MemoryAccountTest {
                                 "--s3-endpoint=" + s3.endpoint(),
                                 "--s3-path-style",
                                 "--date-granularity=year",
-                                "--roll-interval=1h",
+                                "--roll-interval=" + rollInterval,
                                 "--commit-concurrency=4")
                         .withTable("s3://lake/account")
                         .slowly();
@@ -108,7 +122,8 @@ class MemoryAccountTest {
             configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1_000);
         }
         environment.configure(configuration);
-        return environment.executeAsync("account");
+        running = environment.executeAsync("account");
+        return running;
     }
 
     private static void awaitMemoryInUse() {
@@ -219,7 +234,7 @@ class MemoryAccountTest {
 
     @RepeatedTest(2)
     void whileS3RefusesAndAfterItTakesFilesAgain() throws Exception {
-        JobClient job = run(true, null);
+        JobClient job = run(true, null, "1s");
         awaitMemoryInUse();
 
         int refused = s3.refused();
