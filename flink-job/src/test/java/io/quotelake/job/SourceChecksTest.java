@@ -214,7 +214,7 @@ class SourceChecksTest {
                 environment,
                 job,
                 kafka,
-                new PausableSource<>(source, source.getProducedType(), () -> HELD_UP.get()));
+                new PausableSource<>(source, source.getProducedType(), new HeldUp()));
         return KafkaJob.of(lake, environment.executeAsync(topic)).awaitRunning();
     }
 
@@ -462,5 +462,21 @@ class SourceChecksTest {
                                                 "first", "first", "second", "second"));
         one.cancel();
         other.cancel();
+    }
+
+    /** A pause that only the test ends: there is ever less of what it waits for. */
+    private static final class HeldUp implements PausableSource.Reason {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String sentence() {
+            return HELD_UP.get();
+        }
+
+        @Override
+        public long amount() {
+            return -System.nanoTime();
+        }
     }
 }
