@@ -1,5 +1,6 @@
 -- Which indices moved together, year by year, from 2008 to 2010? The correlation of the daily returns of each pair,
 -- on the days when both traded; years with fewer than 30 such days are left out.
+-- For data of your own change the years 2008 to 2010 below.
 WITH returns AS (
     SELECT
         index, trade_date,

@@ -1,5 +1,6 @@
 -- By what part did each index rise or fall from one of its trading days to the next, in October 2008?
 -- It reads the whole of 2008, so that the first day of the month has the day before it.
+-- For data of your own change the year 2008 and its October below.
 WITH returns AS (
     SELECT
         index, trade_date, close,

@@ -1,4 +1,5 @@
 -- How deep did each index fall below its highest close so far, since 2007, and on which day was it deepest?
+-- For data of your own change the year 2007 below.
 WITH peaks AS (
     SELECT
         index, trade_date, close,

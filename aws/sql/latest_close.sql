@@ -1,4 +1,5 @@
 -- What is the latest close of each index? An index that has been silent since before 2021 is left out.
+-- For data of your own change the year 2021 below.
 WITH ranked AS (
     SELECT
         index, trade_date, close, close_usd,

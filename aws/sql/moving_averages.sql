@@ -1,5 +1,6 @@
 -- How did the NYSE Composite stand against its 20, 50 and 200 day averages in the crisis of 2008?
 -- It reads from 2007 on, so that the first day shown has 200 days behind it; an average of fewer days is null.
+-- For data of your own change the index NYA and the years 2007 to 2009 below.
 WITH averaged AS (
     SELECT
         index, trade_date, close,

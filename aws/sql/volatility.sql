@@ -1,5 +1,6 @@
 -- How much did each index swing in each year since 2000? Standard deviation of the daily logarithmic returns,
 -- brought to a year by the square root of 252 trading days; years with fewer than 20 returns are left out.
+-- For data of your own change the year 2000 below.
 WITH returns AS (
     SELECT
         index, trade_date,

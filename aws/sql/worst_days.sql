@@ -1,4 +1,5 @@
 -- Which were the twenty worst days of any index in 2008 and 2009, by the fall of the close?
+-- For data of your own change the years 2008 and 2009 below.
 WITH returns AS (
     SELECT
         index, trade_date, close,

@@ -84,16 +84,19 @@ public final class Main implements Runnable {
         System.exit(execute(args));
     }
 
+    /** All commands, with their options. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(Main::wrongUse)
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
+                .setErr(new PrintWriter(Writer.nullWriter()))
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
     static int execute(String... args) {
         try {
-            int exitCode =
-                    new CommandLine(new Main())
-                            .setParameterExceptionHandler(Main::wrongUse)
-                            .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
-                            .setErr(new PrintWriter(Writer.nullWriter()))
-                            .setUsageHelpWidth(HELP_WIDTH)
-                            .setCaseInsensitiveEnumValuesAllowed(true)
-                            .execute(args);
+            int exitCode = commandLine().execute(args);
             System.out.flush();
             return exitCode;
         } catch (Failure | Error e) {

@@ -1,6 +1,7 @@
 package io.quotelake.local.command;
 
 import io.quotelake.local.Console;
+import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.topic.DeadLetterReport;
 import io.quotelake.local.topic.Redrive;
@@ -49,9 +50,17 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (samples < 0) {
+            throw Failure.ofUse("--samples " + samples + ": it is 0 or more");
+        }
         Workspace workspace = Workspace.current();
         String broker = brokers == null ? Brokers.of(workspace) : brokers;
         String name = topic == null ? StackMixin.deadLetters(workspace.settings().topic()) : topic;
+        try (TopicReader reader = new TopicReader(broker, name)) {
+            if (reader.partitions() == 0 && topic != null) {
+                throw Failure.ofUse("there is no topic '%s' at %s".formatted(name, broker));
+            }
+        }
         workspace.console().line("%s at %s", name, broker);
         if (redrive) {
             redrive(workspace.console(), broker, name);

@@ -4,9 +4,12 @@ import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.lake.LakeFolder;
 import io.quotelake.local.lake.PartitionTree;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,12 +45,36 @@ public final class ListCommand implements Callable<Integer> {
             throw Failure.ofUse(
                     "there is no lake at " + table + " yet: make one with ./quotelake demo");
         }
+        if (dates < 0) {
+            throw Failure.ofUse("--dates " + dates + ": it is 0 or more");
+        }
+        if (index != null) {
+            demandIndex(table);
+        }
+        int shown = all ? Integer.MAX_VALUE : dates;
         workspace
                 .console()
                 .line("s3://%s/%s (%s)", bucket.getFileName(), table.getFileName(), table);
-        int shown = all ? Integer.MAX_VALUE : dates;
         new PartitionTree(line -> workspace.console().line("%s", line), index, shown)
                 .show(new LakeFolder(table));
         return 0;
+    }
+
+    private void demandIndex(Path table) throws IOException {
+        List<String> indices;
+        try (Stream<Path> folders = Files.list(table)) {
+            indices =
+                    folders.map(folder -> folder.getFileName().toString())
+                            .filter(name -> name.startsWith("index="))
+                            .map(name -> name.substring("index=".length()))
+                            .sorted()
+                            .toList();
+        }
+        if (!indices.contains(index)) {
+            String some = String.join(", ", indices.subList(0, Math.min(14, indices.size())));
+            throw Failure.ofUse(
+                    "the lake has no index '%s'; it has %s"
+                            .formatted(index, indices.isEmpty() ? "none yet" : some));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.quotelake.local.command;
 
+import io.quotelake.local.Count;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.job.JobStatus;
 import io.quotelake.local.lake.LakeFolder;
@@ -29,7 +30,12 @@ public final class StatusCommand implements Callable<Integer> {
     private static final int REFRESH_SECONDS = 2;
 
     /** Flink gathers figures when it is asked, and answers with those of the last time. */
-    private static final int GATHER_SECONDS = 1;
+    private static final Duration GATHER = Duration.ofSeconds(1);
+
+    /** The screen is there within some two seconds, whatever hangs. */
+    private static final Duration ANSWER_WITHIN = Duration.ofMillis(800);
+
+    private static final Duration COUNT_WITHIN = Duration.ofMillis(300);
 
     private static final String CLEAR_SCREEN = "\033[H\033[2J";
 
@@ -45,8 +51,11 @@ public final class StatusCommand implements Callable<Integer> {
         Workspace workspace = Workspace.current();
         RunningStack stack = RunningStack.require(workspace.state());
         RowCounter counter = new RowCounter(lake(workspace));
-        lines(workspace, stack, counter);
-        TimeUnit.SECONDS.sleep(GATHER_SECONDS);
+        long asked = System.nanoTime();
+        flink(stack.rest(ANSWER_WITHIN));
+        counter.count(GATHER);
+        Duration rest = GATHER.minusNanos(System.nanoTime() - asked);
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, rest.toNanos()));
         show(workspace, stack, counter);
         while (watch) {
             TimeUnit.SECONDS.sleep(REFRESH_SECONDS);
@@ -71,14 +80,15 @@ public final class StatusCommand implements Callable<Integer> {
         lines.add(
                 line("Broker", "%s %s", stack.bootstrapServers(), upOrDown(stack.brokerAnswers())));
         lines.add(line("S3", "%s %s", stack.s3(), upOrDown(stack.s3Answers())));
-        lines.addAll(flink(stack.rest()));
-        long rows = counter.count();
+        lines.addAll(flink(stack.rest(ANSWER_WITHIN)));
+        boolean all = counter.count(COUNT_WITHIN);
         lines.add(
                 line(
                         "Lake",
-                        "%,d rows in %,d files under s3://%s/%s",
-                        rows,
-                        counter.files(),
+                        "%s%s in %s under s3://%s/%s",
+                        all ? "" : "at least ",
+                        Count.of(counter.rows(), "row"),
+                        Count.of(counter.files(), "file"),
                         workspace.settings().bucket(),
                         workspace.settings().topic()));
         return lines;
@@ -90,9 +100,11 @@ public final class StatusCommand implements Callable<Integer> {
             lines.add(
                     line(
                             "Flink",
-                            "%s up, %d TaskManagers",
+                            "%s up, %s",
                             rest.address(),
-                            rest.get("/overview").path("taskmanagers").asInt()));
+                            Count.of(
+                                    rest.get("/overview").path("taskmanagers").asInt(),
+                                    "TaskManager")));
             List<String> jobs = rest.unendedJobs();
             if (jobs.isEmpty()) {
                 lines.add(line("Job", "none runs: ./quotelake submit starts one"));
@@ -115,10 +127,10 @@ public final class StatusCommand implements Callable<Integer> {
         return List.of(
                 line(
                         "Job",
-                        "%s for %s, %d restarts, %s",
+                        "%s for %s, %s, %s",
                         job.state(),
                         brief(job.age()),
-                        job.restarts(),
+                        Count.of(job.restarts(), "restart"),
                         job.id()),
                 line(
                         "Rows",

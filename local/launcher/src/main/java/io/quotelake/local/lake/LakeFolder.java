@@ -75,7 +75,9 @@ public final class LakeFolder {
     /** An empty folder is no object: S3 has none. */
     private static void strays(Path path, Visitor visitor) throws IOException {
         if (!Files.isDirectory(path)) {
-            visitor.stray(path);
+            if (!VisibleFiles.isUnfinished(path)) {
+                visitor.stray(path);
+            }
             return;
         }
         for (Path entry : entries(path)) {

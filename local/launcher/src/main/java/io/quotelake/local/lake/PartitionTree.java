@@ -1,5 +1,6 @@
 package io.quotelake.local.lake;
 
+import io.quotelake.local.Count;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,15 +39,17 @@ public final class PartitionTree implements LakeFolder.Visitor {
         output.accept(
                 String.format(
                         Locale.ROOT,
-                        "%,d indices, %,d partitions, %,d files, %,d rows, %s",
-                        indices,
-                        dates,
-                        all.files,
-                        all.rows,
+                        "%s, %s, %s, %s, %s",
+                        Count.of(indices, "index", "indices"),
+                        Count.of(dates, "partition"),
+                        Count.of(all.files, "file"),
+                        Count.of(all.rows, "row"),
                         size(all.bytes)));
         if (!strays.isEmpty()) {
             output.accept(
-                    strays.size() + " files don't belong here, the first is " + strays.get(0));
+                    Count.of(strays.size(), "file doesn't belong", "files don't belong")
+                            + " here, the first is "
+                            + strays.get(0));
         }
     }
 
@@ -93,10 +96,7 @@ public final class PartitionTree implements LakeFolder.Visitor {
         }
         endDate();
         output.accept(
-                line(
-                        "index=" + index.name,
-                        index.totals,
-                        String.format(Locale.ROOT, " in %,d dates", index.dates)));
+                line("index=" + index.name, index.totals, " in " + Count.of(index.dates, "date")));
         index.lines.forEach(output);
         if (index.dates > datesShown && datesShown > 0) {
             output.accept(String.format(Locale.ROOT, "    and %,d more", index.dates - datesShown));
@@ -107,10 +107,12 @@ public final class PartitionTree implements LakeFolder.Visitor {
     private static String line(String name, Totals totals, String suffix) {
         return String.format(
                 Locale.ROOT,
-                "%-20s %,9d files %,11d rows %10s%s",
+                "%-20s %,9d %-5s %,11d %-4s %10s%s",
                 name,
                 totals.files,
+                totals.files == 1 ? "file" : "files",
                 totals.rows,
+                totals.rows == 1 ? "row" : "rows",
                 size(totals.bytes),
                 suffix);
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
@@ -23,10 +24,38 @@ public final class RowCounter {
 
     /** Looks for new files, and returns how many rows there are in all. */
     public long count() throws IOException {
+        count(Duration.ofDays(1));
+        return rows;
+    }
+
+    /** How many rows were counted until now. */
+    public long rows() {
+        return rows;
+    }
+
+    /**
+     * Looks for new files for so long.
+     *
+     * @return whether it came to the end; a next call goes on from here
+     */
+    public boolean count(Duration limit) throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            countUntil(deadline);
+            return true;
+        } catch (TimeIsUp e) {
+            return false;
+        }
+    }
+
+    private void countUntil(long deadline) throws IOException {
         lake.walk(
                 new LakeFolder.Visitor() {
                     @Override
                     public void partFile(String index, String date, Path file) throws IOException {
+                        if (System.nanoTime() > deadline) {
+                            throw new TimeIsUp();
+                        }
                         if (counted.add(identity(index, date, file))) {
                             rows += rowsIn(file);
                         }
@@ -35,7 +64,15 @@ public final class RowCounter {
                     @Override
                     public void stray(Path file) {}
                 });
-        return rows;
+    }
+
+    /** Ends a walk. */
+    private static final class TimeIsUp extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TimeIsUp() {
+            super(null, null, false, false);
+        }
     }
 
     /** How many files there are. */

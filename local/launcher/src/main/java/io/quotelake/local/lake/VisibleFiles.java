@@ -26,12 +26,15 @@ public abstract class VisibleFiles extends SimpleFileVisitor<Path> {
     protected abstract FileVisitResult visitVisible(Path file, BasicFileAttributes attributes)
             throws IOException;
 
+    /** Whether it is no object: one that is being written, or whose writer was killed. */
+    static boolean isUnfinished(Path file) {
+        return UNFINISHED.matcher(file.getFileName().toString()).matches();
+    }
+
     @Override
     public final FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
             throws IOException {
-        return UNFINISHED.matcher(file.getFileName().toString()).matches()
-                ? FileVisitResult.CONTINUE
-                : visitVisible(file, attributes);
+        return isUnfinished(file) ? FileVisitResult.CONTINUE : visitVisible(file, attributes);
     }
 
     @Override

@@ -1,12 +1,16 @@
 package io.quotelake.local.query;
 
+import io.quotelake.local.Count;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.command.HelpOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,6 +32,8 @@ public final class QueryCommand implements Callable<Integer> {
     private static final String NOTICE =
             "This is DuckDB with Athena's functions that aws/sql uses: Athena-like, not Athena. ./quotelake trino runs Athena's engine.";
 
+    private static final int NAMED = 14;
+
     @Mixin private HelpOption help;
     @Mixin private SqlMixin sql;
 
@@ -47,13 +53,46 @@ public final class QueryCommand implements Callable<Integer> {
                                 + table
                                 + " yet: ./quotelake demo fills it, and a checkpoint must pass first");
             }
-            SqlConversation conversation = new SqlConversation(lake, sql.writer());
+            ResultWriter writer = sql.writer();
+            SqlConversation conversation = new SqlConversation(lake, writer);
             if (sql.wantsPrompt()) {
                 conversation.prompt(definition, workspace.state().root().resolve("sql-history"));
             } else {
                 conversation.run(given);
+                if (writer.rows() == 0 && !lake.isEmpty() && sql.file().isPresent()) {
+                    explainNoRows(table);
+                }
             }
         }
         return 0;
+    }
+
+    /** Files of queries name indices and dates: those of another lake. */
+    private void explainNoRows(Path table) throws IOException {
+        List<String> indices = values(table, "index=");
+        List<String> dates = new ArrayList<>();
+        for (String index : indices) {
+            dates.addAll(values(table.resolve("index=" + index), "date="));
+        }
+        Collections.sort(dates);
+        System.err.println(
+                "No row: the lake has %s (%s) and dates from %s to %s; change those that %s names"
+                        .formatted(
+                                Count.of(indices.size(), "index", "indices"),
+                                String.join(
+                                        ", ", indices.subList(0, Math.min(NAMED, indices.size()))),
+                                dates.get(0),
+                                dates.get(dates.size() - 1),
+                                sql.file().get()));
+    }
+
+    private static List<String> values(Path directory, String key) throws IOException {
+        try (Stream<Path> folders = Files.list(directory)) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(name -> name.startsWith(key))
+                    .map(name -> name.substring(key.length()))
+                    .sorted()
+                    .toList();
+        }
     }
 }

@@ -54,6 +54,7 @@ public final class ResultWriter {
     private Format format;
     private final PrintStream out;
     private final int columns;
+    private long rowsWritten;
 
     /** Prints to a file or a pipe: every column, in full. */
     public ResultWriter(Format format, PrintStream out) {
@@ -69,8 +70,14 @@ public final class ResultWriter {
         this.columns = columns;
     }
 
+    /** How many rows the last result had. */
+    long rows() {
+        return rowsWritten;
+    }
+
     /** Prints all rows. */
     public void write(ResultSet rows) throws SQLException {
+        rowsWritten = 0;
         switch (format) {
             case TABLE -> {
                 try (Pager pager = Pager.of(out, columns > 0)) {
@@ -195,7 +202,7 @@ public final class ResultWriter {
         return widths;
     }
 
-    private static void writeVertical(ResultSet rows, PrintStream out) throws SQLException {
+    private void writeVertical(ResultSet rows, PrintStream out) throws SQLException {
         List<String> header = header(rows);
         int width = header.stream().mapToInt(String::length).max().orElse(0);
         long count = 0;
@@ -274,10 +281,11 @@ public final class ResultWriter {
         return header;
     }
 
-    private static List<List<Object>> nextPage(ResultSet rows) throws SQLException {
+    private List<List<Object>> nextPage(ResultSet rows) throws SQLException {
         int columns = rows.getMetaData().getColumnCount();
         List<List<Object>> page = new ArrayList<>();
         while (page.size() < PAGE_ROWS && rows.next()) {
+            rowsWritten++;
             List<Object> row = new ArrayList<>(columns);
             for (int i = 1; i <= columns; i++) {
                 row.add(rows.getObject(i));

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -89,6 +90,14 @@ public final class SqlMixin {
             throw new UncheckedIOException(e);
         }
         return directory.toAbsolutePath().normalize();
+    }
+
+    /** The file of queries that was named, if one was. */
+    Optional<Path> file() {
+        return Optional.ofNullable(sqlOrFile)
+                .map(String::strip)
+                .filter(text -> text.endsWith(".sql"))
+                .map(Path::of);
     }
 
     private String script() throws IOException {

@@ -30,6 +30,8 @@ public final class FlinkRest {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
+    private final Duration answerWithin;
+
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final URI address;
@@ -38,7 +40,15 @@ public final class FlinkRest {
      * @param address e.g. {@code http://127.0.0.1:8081}
      */
     public FlinkRest(URI address) {
+        this(address, ANSWER_WITHIN);
+    }
+
+    /**
+     * @param answerWithin how long each answer is waited for
+     */
+    FlinkRest(URI address, Duration answerWithin) {
         this.address = address;
+        this.answerWithin = answerWithin;
     }
 
     /** Where the web UI is. */
@@ -88,7 +98,7 @@ public final class FlinkRest {
     /** Whatever stands at a path, e.g. {@code /jobs/ID/checkpoints}. */
     public JsonNode get(String path) throws IOException {
         HttpRequest request =
-                HttpRequest.newBuilder(address.resolve(path)).timeout(ANSWER_WITHIN).build();
+                HttpRequest.newBuilder(address.resolve(path)).timeout(answerWithin).build();
         HttpResponse<byte[]> response = send(request);
         if (response.statusCode() >= 300) {
             throw new IOException(request.uri() + " answers with status " + response.statusCode());

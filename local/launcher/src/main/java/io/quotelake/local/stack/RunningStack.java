@@ -4,9 +4,13 @@ import io.quotelake.local.Failure;
 import io.quotelake.local.Installation;
 import io.quotelake.local.process.Orphans;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -20,6 +24,13 @@ import java.util.Properties;
  * @param web Flink's REST interface and web UI
  */
 public record RunningStack(StateDirectory state, String bootstrapServers, URI s3, URI web) {
+
+    private static final int ANSWER_WITHIN_MILLIS = 500;
+
+    /**
+     * Kafka's ApiVersions request, version 0: its size, key, version, correlation and no client.
+     */
+    private static final byte[] API_VERSIONS = {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, -1, -1};
 
     /** The stack that runs in a state directory, if one does. */
     public static Optional<RunningStack> find(StateDirectory state) throws IOException {
@@ -64,21 +75,38 @@ public record RunningStack(StateDirectory state, String bootstrapServers, URI s3
                         .formatted(String.join(", ", orphans));
     }
 
-    /** Whether anybody listens where the broker was. */
+    /** Whether the broker answers the first question of every client. */
     public boolean brokerAnswers() {
-        return !Ports.isFree(
-                Integer.parseInt(
-                        bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1)));
+        int port =
+                Integer.parseInt(bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1));
+        return answers(port, API_VERSIONS);
     }
 
-    /** Whether anybody listens where the S3 endpoint was. */
+    /** Whether the S3 endpoint answers, if only to say that a request must be signed. */
     public boolean s3Answers() {
-        return !Ports.isFree(s3.getPort());
+        return answers(s3.getPort(), "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A suspended process takes connections, and says nothing. */
+    private static boolean answers(int port, byte[] question) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(Ports.ADDRESS, port), ANSWER_WITHIN_MILLIS);
+            socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
+            socket.getOutputStream().write(question);
+            return socket.getInputStream().read() >= 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Flink's REST interface. */
     public FlinkRest rest() {
         return new FlinkRest(web);
+    }
+
+    /** The same for who does not wait longer for an answer. */
+    public FlinkRest rest(Duration answerWithin) {
+        return new FlinkRest(web, answerWithin);
     }
 
     /** Flink's command-line client, with the configuration that the stack has written. */

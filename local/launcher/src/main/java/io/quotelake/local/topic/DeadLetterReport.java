@@ -1,5 +1,6 @@
 package io.quotelake.local.topic;
 
+import io.quotelake.local.Count;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.apache.kafka.common.header.Header;
 /** Counts dead letters by reason and keeps the first few of each. */
 public final class DeadLetterReport {
     private static final int VALUE_CHARACTERS_SHOWN = 160;
+    private static final int LINES_PER_SAMPLE = 2;
 
     private final Map<String, Reason> reasons = new TreeMap<>();
     private final int samplesPerReason;
@@ -30,7 +32,7 @@ public final class DeadLetterReport {
         Reason reason =
                 reasons.computeIfAbsent(header(letter, "quotelake.reason"), name -> new Reason());
         reason.count++;
-        if (reason.samples.size() < samplesPerReason) {
+        if (reason.samples.size() < LINES_PER_SAMPLE * samplesPerReason) {
             reason.samples.add(
                     String.format(
                             "    partition %s, offset %s: %s",
@@ -45,7 +47,7 @@ public final class DeadLetterReport {
     /** For people. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "%,d dead letters", count));
+        lines.add(Count.of(count, "dead letter"));
         reasons.forEach(
                 (name, reason) -> {
                     lines.add(String.format(Locale.ROOT, "  %-20s %,d", name, reason.count));

@@ -3,6 +3,7 @@ package io.quotelake.local.trino;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.command.HelpOption;
+import io.quotelake.local.command.PortConverter;
 import io.quotelake.local.query.SqlConversation;
 import io.quotelake.local.query.SqlMixin;
 import io.quotelake.local.query.SqlStatement;
@@ -36,6 +37,7 @@ public final class TrinoCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description = "Port of the server and its web UI (default: any free one).")
     private int port;
 
@@ -45,6 +47,7 @@ public final class TrinoCommand implements Callable<Integer> {
         Path table = sql.tableDirectory(workspace);
         List<SqlStatement> given = sql.isWithoutSql() ? List.of() : sql.statements();
         StateDirectory state = new StateDirectory(workspace.state().root().resolve("trino"));
+        TrinoServer.demandInstalled(workspace.installation());
         System.err.println("Starting Trino, which takes some 20 s");
         try (TrinoServer trino = TrinoServer.start(workspace.installation(), state, table, port);
                 Connection connection = trino.connect()) {

@@ -56,6 +56,16 @@ public final class TrinoServer implements AutoCloseable {
     }
 
     /**
+     * Looks whether it could be started, and writes nothing.
+     *
+     * @throws Failure when there is no JDK 24, or when Trino was not fetched
+     */
+    public static void demandInstalled(Installation installation) {
+        Jdk.atLeast(MIN_JDK);
+        distribution(installation);
+    }
+
+    /**
      * Starts it and makes both tables.
      *
      * @param state where it keeps its catalog and its log; one server at a time

@@ -32,8 +32,8 @@ class PartitionTreeTest {
                         "index=HSI 3 files 4 rows 12 B in 2 dates",
                         "date=1986-12-31 2 files 3 rows 9 B",
                         "and 1 more",
-                        "index=NYA 1 files 1 rows 3 B in 1 dates",
-                        "date=1965-12-31 1 files 1 rows 3 B",
+                        "index=NYA 1 file 1 row 3 B in 1 date",
+                        "date=1965-12-31 1 file 1 row 3 B",
                         "2 indices, 3 partitions, 4 files, 5 rows, 15 B");
     }
 
@@ -43,8 +43,8 @@ class PartitionTreeTest {
 
         assertThat(shown())
                 .containsExactly(
-                        "index=NYA 1 files 1 rows 3 B in 1 dates",
-                        "1 indices, 1 partitions, 1 files, 1 rows, 3 B");
+                        "index=NYA 1 file 1 row 3 B in 1 date",
+                        "1 index, 1 partition, 1 file, 1 row, 3 B");
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -26,6 +28,13 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
  */
 public final class S3Endpoint {
 
+    /**
+     * What S3Proxy receives a part file of the lake into. Parts of uploads are called otherwise.
+     */
+    private static final Pattern ARRIVING =
+            Pattern.compile(
+                    "part-.+\\.json(\\.gz|\\.zst)?-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
     private S3Endpoint() {}
 
     public static void main(String[] args) throws Exception {
@@ -33,7 +42,9 @@ public final class S3Endpoint {
             System.err.println("Usage: S3Endpoint FILE.properties");
             System.exit(2);
         }
-        S3Proxy endpoint = endpoint(read(Path.of(args[0])));
+        Properties properties = read(Path.of(args[0]));
+        deleteArrivals(directory(properties));
+        S3Proxy endpoint = endpoint(properties);
         endpoint.start();
         System.out.println("S3 endpoint started on port " + endpoint.getPort());
     }
@@ -56,6 +67,19 @@ public final class S3Endpoint {
                 .metricsHost(address)
                 .metricsPort(Integer.parseInt(required(properties, "metricsPort")))
                 .build();
+    }
+
+    /**
+     * Part files that were arriving when an earlier endpoint was killed: nobody can finish them.
+     */
+    private static void deleteArrivals(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (ARRIVING.matcher(file.getFileName().toString()).matches()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     /** A relative base directory would break the completion of multipart uploads. */
