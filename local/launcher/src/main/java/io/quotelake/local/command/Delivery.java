@@ -106,7 +106,13 @@ final class Delivery {
     private long publish(Path csv, long inFile) throws IOException {
         Producer producer = new Producer(workspace, Optional.of(stack.broker().bootstrapServers()));
         try (ChildProcess replay =
-                        stack.closeFirst(producer.inBackground(List.of("replay", csv.toString())));
+                        stack.closeFirst(
+                                producer.inBackground(
+                                        List.of(
+                                                "replay",
+                                                csv.toString(),
+                                                "--cluster-id",
+                                                stack.broker().clusterId())));
                 TopicReader topic =
                         new TopicReader(
                                 stack.broker().bootstrapServers(), workspace.settings().topic())) {

@@ -129,7 +129,15 @@ public final class DemoCommand implements Callable<Integer> {
                         LIVE_RATE);
         Producer producer = new Producer(workspace, Optional.of(stack.broker().bootstrapServers()));
         List<String> sample =
-                List.of("sample", file.toString(), "--as-of", "today", "--rate", LIVE_RATE);
+                List.of(
+                        "sample",
+                        file.toString(),
+                        "--as-of",
+                        "today",
+                        "--rate",
+                        LIVE_RATE,
+                        "--cluster-id",
+                        stack.broker().clusterId());
         try (ChildProcess feed = stack.closeFirst(producer.inBackground(sample))) {
             CompletableFuture<Object> end =
                     CompletableFuture.anyOf(supervision.gaveUp(), feed.onExit());

@@ -6,6 +6,7 @@ import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.process.Leash;
 import io.quotelake.local.process.LogTail;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,18 @@ public final class KafkaBroker extends Part {
     /** {@code host:port}, as clients want it. */
     public String bootstrapServers() {
         return Ports.ADDRESS + ":" + port;
+    }
+
+    /** What tells this broker from another one that has its port later. */
+    public String clusterId() {
+        Path identity = state().kafka().resolve("data/meta.properties");
+        Properties properties = new Properties();
+        try (var stream = Files.newInputStream(identity)) {
+            properties.load(stream);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("cluster.id");
     }
 
     /** Makes a topic unless it exists, and waits until the broker leads all its partitions. */
