@@ -1,8 +1,14 @@
 package io.quotelake.local.command;
 
 import io.quotelake.local.Count;
+import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
+import io.quotelake.local.job.Checkpoints;
 import io.quotelake.local.job.JobStatus;
+import io.quotelake.local.job.Lag;
+import io.quotelake.local.job.LocalTables;
+import io.quotelake.local.job.Submission;
+import io.quotelake.local.job.Submissions;
 import io.quotelake.local.lake.LakeFolder;
 import io.quotelake.local.lake.PartitionTree;
 import io.quotelake.local.lake.RowCounter;
@@ -14,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -52,7 +59,7 @@ public final class StatusCommand implements Callable<Integer> {
         RunningStack stack = RunningStack.require(workspace.state());
         RowCounter counter = new RowCounter(lake(workspace));
         long asked = System.nanoTime();
-        flink(stack.rest(ANSWER_WITHIN));
+        gather(stack.rest(ANSWER_WITHIN));
         counter.count(GATHER);
         Duration rest = GATHER.minusNanos(System.nanoTime() - asked);
         TimeUnit.NANOSECONDS.sleep(Math.max(0, rest.toNanos()));
@@ -62,6 +69,17 @@ public final class StatusCommand implements Callable<Integer> {
             show(workspace, RunningStack.require(workspace.state()), counter);
         }
         return 0;
+    }
+
+    /** Lets Flink gather the figures that it will answer with. */
+    private static void gather(FlinkRest rest) {
+        try {
+            for (String id : rest.unendedJobs()) {
+                JobStatus.of(rest, id);
+            }
+        } catch (IOException e) {
+            return; // The JobManager is away, as the lines will say.
+        }
     }
 
     private void show(Workspace workspace, RunningStack stack, RowCounter counter)
@@ -80,7 +98,7 @@ public final class StatusCommand implements Callable<Integer> {
         lines.add(
                 line("Broker", "%s %s", stack.bootstrapServers(), upOrDown(stack.brokerAnswers())));
         lines.add(line("S3", "%s %s", stack.s3(), upOrDown(stack.s3Answers())));
-        lines.addAll(flink(stack.rest(ANSWER_WITHIN)));
+        lines.addAll(flink(workspace, stack.rest(ANSWER_WITHIN)));
         boolean all = counter.count(COUNT_WITHIN);
         lines.add(
                 line(
@@ -94,7 +112,7 @@ public final class StatusCommand implements Callable<Integer> {
         return lines;
     }
 
-    private static List<String> flink(FlinkRest rest) {
+    private static List<String> flink(Workspace workspace, FlinkRest rest) {
         List<String> lines = new ArrayList<>();
         try {
             lines.add(
@@ -107,10 +125,11 @@ public final class StatusCommand implements Callable<Integer> {
                                     "TaskManager")));
             List<String> jobs = rest.unendedJobs();
             if (jobs.isEmpty()) {
-                lines.add(line("Job", "none runs: ./quotelake submit starts one"));
+                lines.add(line("Job", "none runs: %s", advice(workspace)));
             }
             for (String id : jobs) {
-                lines.addAll(job(JobStatus.of(rest, id)));
+                JobStatus job = JobStatus.of(rest, id);
+                lines.addAll(job(job, lag(rest, job)));
             }
         } catch (IOException e) {
             lines.add(line("Flink", "%s %s", rest.address(), upOrDown(false)));
@@ -118,7 +137,32 @@ public final class StatusCommand implements Callable<Integer> {
         return lines;
     }
 
-    private static List<String> job(JobStatus job) {
+    /** A job that has written is resumed: submitted anew, it would write its rows again. */
+    private static String advice(Workspace workspace) throws IOException {
+        Optional<Submission> last = new Submissions(workspace.state()).newest();
+        if (last.isEmpty()) {
+            return "./quotelake submit starts one";
+        }
+        String job = last.get().currentJobId();
+        return new Checkpoints(workspace.state()).newest(last.get().jobIds()).isPresent()
+                        || last.get().lastState() != null
+                ? "./quotelake submit --resume goes on with " + job
+                : new LocalTables(workspace.state()).hasRows(last.get().output())
+                        ? "%s has ended and left no checkpoint; docs/operations.md, \"Resume\", says what to do"
+                                .formatted(job)
+                        : "./quotelake submit starts one";
+    }
+
+    private static Lag lag(FlinkRest rest, JobStatus job) throws IOException {
+        try {
+            return Lag.of(rest, job.id(), job.lag());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.atRunTime("interrupted");
+        }
+    }
+
+    private static List<String> job(JobStatus job, Lag lag) {
         String reasons =
                 job.deadLetters().entrySet().stream()
                         .map(reason -> reason.getKey() + " " + reason.getValue())
@@ -134,10 +178,10 @@ public final class StatusCommand implements Callable<Integer> {
                         job.id()),
                 line(
                         "Rows",
-                        "%,.1f/s in, %,.1f/s out, lag %,d",
+                        "%,.1f/s in, %,.1f/s out, lag %s",
                         job.quotesPerSecond(),
                         job.rowsPerSecond(),
-                        job.lag()),
+                        lag),
                 line(
                         "Checkpoint",
                         "%s",

@@ -3,12 +3,12 @@ package io.quotelake.local.command;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.job.JobSubmitter;
+import io.quotelake.local.job.SavedState;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
 import io.quotelake.local.stack.FlinkClient;
 import io.quotelake.local.stack.RunningStack;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +48,10 @@ public final class SubmitCommand implements Callable<Integer> {
             names = "--checkpoint",
             paramLabel = "DIR",
             description = {
-                "With --resume: from this checkpoint. One that is not the newest is refused unless --output names",
-                "another prefix, because rows that are published already would be written again."
+                "With --resume: from this checkpoint or savepoint, which Flink need not know any more. One that is older than",
+                "the newest is refused, because rows that are published already would be written again."
             })
-    private Path checkpoint;
+    private String checkpoint;
 
     @Option(
             names = "--parallelism",
@@ -107,26 +107,18 @@ public final class SubmitCommand implements Callable<Integer> {
     private Submission resumed(Workspace workspace, JobSubmitter submitter, List<String> arguments)
             throws IOException {
         Submission last = toResume(new Submissions(workspace.state()));
-        Optional<Path> newest = submitter.newestCheckpoint(last);
-        if (checkpoint == null) {
-            Submission resumed = submitter.resume(last, arguments, parallelism);
-            workspace
-                    .console()
-                    .line(
-                            "Resumed from %s",
-                            newest.map(Path::toString)
-                                    .orElse("the beginning: there was no checkpoint"));
-            return resumed;
+        if (checkpoint != null) {
+            return submitter.resumeFrom(checkpoint, last, arguments, parallelism);
         }
-        Path demanded = checkpoint.toAbsolutePath().normalize();
-        if (!newest.equals(Optional.of(demanded)) && !namesOutput(arguments)) {
-            throw Failure.ofUse(
-                    demanded
-                            + " is not the newest checkpoint ("
-                            + newest.map(Path::toString).orElse("there is none")
-                            + "): rows published since would be written again. Name another prefix with --output");
-        }
-        return submitter.resumeFrom(demanded, last, arguments, parallelism);
+        Optional<SavedState> newest = submitter.stateToResume(last);
+        Submission resumed = submitter.resume(last, arguments, parallelism);
+        workspace
+                .console()
+                .line(
+                        "Resumed from %s",
+                        newest.map(SavedState::location)
+                                .orElse("the beginning: nothing was written yet"));
+        return resumed;
     }
 
     private Submission toResume(Submissions submissions) throws IOException {
@@ -147,10 +139,5 @@ public final class SubmitCommand implements Callable<Integer> {
                                         "no job "
                                                 + job
                                                 + " was submitted with ./quotelake submit: ./quotelake flink list -a shows all"));
-    }
-
-    private static boolean namesOutput(List<String> arguments) {
-        return arguments.stream()
-                .anyMatch(word -> word.equals("--output") || word.startsWith("--output="));
     }
 }

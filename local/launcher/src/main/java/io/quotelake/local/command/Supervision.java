@@ -66,12 +66,17 @@ final class Supervision implements AutoCloseable, Supervisor.Listener {
     /** Resumes the jobs that ran when an earlier stack in this directory stopped. */
     void resumeLostJobs() {
         try {
-            for (Submission resumed : jobs.resumeLost(stack.flink().rest())) {
+            for (Submission resumed :
+                    jobs.resumeLost(stack.flink().rest(), this::tellWhyNotResumed)) {
                 console.line("Resumed the job as %s", resumed.currentJobId());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void tellWhyNotResumed(Submission job, Failure why) {
+        console.line("The job to %s is not resumed: %s", job.output(), why.getMessage());
     }
 
     @Override

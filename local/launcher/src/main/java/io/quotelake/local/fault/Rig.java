@@ -557,7 +557,8 @@ public final class Rig implements AutoCloseable {
     private void keepJob() {
         try {
             keeper.noteEnded(stack.flink().rest());
-            keeper.resumeLost(stack.flink().rest())
+            // What is refused now may go at the next look.
+            keeper.resumeLost(stack.flink().rest(), (job, why) -> {})
                     .forEach(job -> log.accept("the job was resumed from its newest checkpoint"));
         } catch (IOException | Failure e) {
             // JobManager, broker or S3 is away: the next look tells.

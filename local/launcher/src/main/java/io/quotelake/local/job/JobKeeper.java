@@ -1,11 +1,13 @@
 package io.quotelake.local.job;
 
+import io.quotelake.local.Failure;
 import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.StateDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Keeps the submitted jobs running: knows which have come to an end, and resumes the others after a
@@ -25,9 +27,10 @@ public final class JobKeeper {
         List<Submission> failed = new ArrayList<>();
         Map<String, String> states = rest.jobs();
         for (Submission submission : submissions.all()) {
-            String state = states.getOrDefault(submission.currentJobId(), "");
+            String id = submission.currentJobId();
+            String state = states.getOrDefault(id, "");
             if (!submission.ended() && FlinkRest.ENDED.contains(state)) {
-                submissions.save(submission.asEnded());
+                submissions.save(submission.asEnded(new JobStates(rest).newest(id)));
                 if (state.equals("FAILED")) {
                     failed.add(submission);
                 }
@@ -36,13 +39,22 @@ public final class JobKeeper {
         return failed;
     }
 
-    /** Resumes every job that has not ended and that the JobManager does not know. */
-    public List<Submission> resumeLost(FlinkRest rest) throws IOException {
+    /**
+     * Resumes every job that has not ended and that the JobManager does not know.
+     *
+     * @param refused told of each that can't be resumed, and why
+     */
+    public List<Submission> resumeLost(FlinkRest rest, BiConsumer<Submission, Failure> refused)
+            throws IOException {
         List<Submission> resumed = new ArrayList<>();
         Map<String, String> states = rest.jobs();
         for (Submission submission : submissions.all()) {
             if (!submission.ended() && !states.containsKey(submission.currentJobId())) {
-                resumed.add(submitter.resume(submission, List.of(), 0));
+                try {
+                    resumed.add(submitter.resume(submission, List.of(), 0));
+                } catch (Failure e) {
+                    refused.accept(submission, e);
+                }
             }
         }
         return resumed;

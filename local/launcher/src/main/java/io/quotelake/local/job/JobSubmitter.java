@@ -7,14 +7,15 @@ import io.quotelake.local.stack.FlinkClient;
 import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.StateDirectory;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Hands the job to the local cluster through {@code flink run}, from the beginning or from a
@@ -24,11 +25,16 @@ public final class JobSubmitter {
     private static final Pattern SUBMITTED =
             Pattern.compile("Job has been submitted with JobID ([0-9a-f]{32})");
 
+    private static final String WAYS_OUT =
+            "Name the state with --checkpoint if you have it elsewhere; or write the rows into a table of their own:"
+                    + " ./quotelake submit --start-from WHERE --output s3://BUCKET/ANOTHER --group-id ANOTHER";
+
     private final Installation installation;
     private final FlinkClient client;
     private final FlinkRest rest;
     private final Submissions submissions;
     private final Checkpoints checkpoints;
+    private final LocalTables tables;
     private final String ownBroker;
 
     /**
@@ -46,6 +52,7 @@ public final class JobSubmitter {
         this.ownBroker = ownBroker;
         submissions = new Submissions(state);
         checkpoints = new Checkpoints(state);
+        tables = new LocalTables(state);
     }
 
     /**
@@ -65,43 +72,127 @@ public final class JobSubmitter {
                         settings.topic(),
                         settings.bucket(),
                         List.of(),
-                        false);
+                        false,
+                        null);
         return run(submission, Optional.empty());
     }
 
     /**
-     * Submits the job again, from its newest checkpoint. Without one nothing was published, and it
-     * starts anew.
+     * Submits the job again, from its newest checkpoint or savepoint. Only a job that has written
+     * nothing starts anew.
      *
      * @param arguments the job's options from now on; none for those it had
      * @param parallelism its slots from now on; 0 for those it had
+     * @throws Failure if it has another topic or table now; if there is no state to go on from, and
+     *     rows would be written again
      */
     public Submission resume(Submission submission, List<String> arguments, int parallelism)
             throws IOException {
-        return run(
-                submission.changed(arguments, parallelism),
-                checkpoints.newest(submission.jobIds()));
+        Submission changed = submission.changed(arguments, parallelism);
+        refuseSecondWriter(submission);
+        refuseAnotherJob(submission, changed);
+        return run(changed, stateToResume(submission));
     }
 
     /**
-     * Submits the job again, from a checkpoint that may not be the newest: its rows need another
-     * prefix then.
+     * Submits the job again, from a checkpoint or savepoint that the user names.
+     *
+     * @throws Failure if there is none, or a newer one is known
      */
     public Submission resumeFrom(
-            Path checkpoint, Submission submission, List<String> arguments, int parallelism)
+            String location, Submission submission, List<String> arguments, int parallelism)
             throws IOException {
-        return run(submission.changed(arguments, parallelism), Optional.of(checkpoint));
+        Submission changed = submission.changed(arguments, parallelism);
+        refuseSecondWriter(submission);
+        refuseAnotherJob(submission, changed);
+        SavedState named =
+                checkpoints
+                        .at(location)
+                        .orElseThrow(
+                                () ->
+                                        Failure.ofUse(
+                                                "--checkpoint: there is no completed checkpoint or savepoint at "
+                                                        + location));
+        Optional<SavedState> newest =
+                newest(submission).filter(state -> state.checkpoint() > named.checkpoint());
+        if (newest.isPresent()) {
+            throw Failure.ofUse(
+                    "--checkpoint: %s is checkpoint %d of the job, and %s is checkpoint %d: from an older one rows that are published since would be written again. Resume without --checkpoint"
+                            .formatted(
+                                    named.location(),
+                                    named.checkpoint(),
+                                    newest.get().location(),
+                                    newest.get().checkpoint()));
+        }
+        return run(changed, Optional.of(named));
     }
 
-    /** The newest checkpoint that {@link #resume} would start from. */
-    public Optional<Path> newestCheckpoint(Submission submission) throws IOException {
-        return checkpoints.newest(submission.jobIds());
+    /**
+     * What {@link #resume} starts from; nothing for a job that has written nothing.
+     *
+     * @throws Failure if the newest state is gone, or there is none and rows are there
+     */
+    public Optional<SavedState> stateToResume(Submission submission) throws IOException {
+        Optional<SavedState> newest = newest(submission);
+        if (newest.isEmpty()) {
+            refuseToStartAnew(submission);
+            return newest;
+        }
+        return Optional.of(
+                checkpoints
+                        .at(newest.get().location())
+                        .orElseThrow(() -> gone(submission, newest.get())));
     }
 
-    private Submission run(Submission submission, Optional<Path> checkpoint) throws IOException {
+    /** By number, of those that are kept and those that Flink has told of. */
+    private Optional<SavedState> newest(Submission submission) throws IOException {
+        return Stream.of(checkpoints.newest(submission.jobIds()), toldOf(submission))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparing(SavedState::checkpoint));
+    }
+
+    private Optional<SavedState> toldOf(Submission submission) throws IOException {
+        Optional<SavedState> now =
+                rest.jobs().containsKey(submission.currentJobId())
+                        ? new JobStates(rest).newest(submission.currentJobId())
+                        : Optional.empty();
+        return now.or(() -> Optional.ofNullable(submission.lastState()));
+    }
+
+    private static Failure gone(Submission submission, SavedState newest) {
+        return Failure.ofUse(
+                ("job %s can't be resumed: its newest state, checkpoint %d in %s, is not there any more (Flink deletes the"
+                                + " checkpoints of a job that has finished), and from any other rows would be written again. %s")
+                        .formatted(
+                                submission.currentJobId(),
+                                newest.checkpoint(),
+                                newest.location(),
+                                WAYS_OUT));
+    }
+
+    private void refuseToStartAnew(Submission submission) {
+        if (tables.hasRows(submission.output())) {
+            throw Failure.ofUse(
+                    "job %s can't be resumed: it has no checkpoint or savepoint, and %s has rows already, which would be written again. %s"
+                            .formatted(submission.currentJobId(), submission.output(), WAYS_OUT));
+        }
+    }
+
+    /** A job is what its topic and its table are: its state holds the places of both. */
+    private static void refuseAnotherJob(Submission was, Submission now) {
+        if (!was.source().equals(now.source()) || !was.output().equals(now.output())) {
+            throw Failure.ofUse(
+                    ("--resume goes on with the job from topic %s to %s, and not from topic %s to %s: its state holds the"
+                                    + " topic's offsets and the table's open files. For another topic or table submit another job"
+                                    + " (without --resume, with --start-from, --output and --group-id)")
+                            .formatted(was.source(), was.output(), now.source(), now.output()));
+        }
+    }
+
+    private Submission run(Submission submission, Optional<SavedState> from) throws IOException {
         refuseSecondWriter(submission);
         List<String> words = new ArrayList<>(List.of("run", "-d"));
-        checkpoint.ifPresent(path -> words.addAll(List.of("-s", path.toString())));
+        from.ifPresent(saved -> words.addAll(List.of("-s", saved.location())));
         if (submission.parallelism() > 0) {
             words.addAll(List.of("-p", Integer.toString(submission.parallelism())));
         }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param jobIds its Flink job ids: each resumption adds one
  * @param ended whether the last of them came to an end: finished, failed for good, or was cancelled
  *     by somebody
+ * @param lastState the newest checkpoint or savepoint that Flink told of, also one in a place of
+ *     its own; null if it told of none
  */
 public record Submission(
         List<String> arguments,
@@ -24,7 +26,8 @@ public record Submission(
         String topic,
         String bucket,
         List<String> jobIds,
-        boolean ended) {
+        boolean ended,
+        SavedState lastState) {
 
     public Submission {
         arguments = List.copyOf(arguments);
@@ -37,10 +40,14 @@ public record Submission(
     }
 
     /** The prefix that its rows go to, as the job understands its options. */
-    String output() {
-        String table =
-                option("--output").orElse("s3://" + bucket + "/" + option("--topic").orElse(topic));
+    public String output() {
+        String table = option("--output").orElse("s3://" + bucket + "/" + source());
         return table.replaceAll("/+$", "");
+    }
+
+    /** The topic that it reads. */
+    public String source() {
+        return option("--topic").orElse(topic);
     }
 
     private Optional<String> option(String name) {
@@ -59,11 +66,25 @@ public record Submission(
     Submission resumedAs(String jobId) {
         List<String> ids = new ArrayList<>(jobIds);
         ids.add(jobId);
-        return new Submission(arguments, parallelism, brokers, topic, bucket, ids, false);
+        return new Submission(
+                arguments, parallelism, brokers, topic, bucket, ids, false, lastState);
     }
 
-    Submission asEnded() {
-        return new Submission(arguments, parallelism, brokers, topic, bucket, jobIds, true);
+    /**
+     * The same job, come to its end.
+     *
+     * @param newest its newest checkpoint or savepoint, or nothing if it made none
+     */
+    Submission asEnded(Optional<SavedState> newest) {
+        return new Submission(
+                arguments,
+                parallelism,
+                brokers,
+                topic,
+                bucket,
+                jobIds,
+                true,
+                newest.orElse(lastState));
     }
 
     /** The same job with other options, where any are given, in another size unless that is 0. */
@@ -75,6 +96,7 @@ public record Submission(
                 topic,
                 bucket,
                 jobIds,
-                ended);
+                ended,
+                lastState);
     }
 }

@@ -15,10 +15,12 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -43,12 +45,36 @@ public final class TopicAdmin implements AutoCloseable {
         admin = Admin.create(settings);
     }
 
+    /** The topic's partitions. */
+    public List<TopicPartition> partitions(String topic) throws InterruptedException {
+        return get(admin.describeTopics(List.of(topic)).allTopicNames())
+                .get(topic)
+                .partitions()
+                .stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+    }
+
     /** Each partition's end, records of open transactions included. */
     public Map<TopicPartition, Long> highWatermarks(Collection<TopicPartition> partitions)
             throws InterruptedException {
+        return ends(partitions, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    /** Each partition's end for readers of committed records: its first open transaction. */
+    public Map<TopicPartition, Long> lastStableOffsets(Collection<TopicPartition> partitions)
+            throws InterruptedException {
+        return ends(partitions, IsolationLevel.READ_COMMITTED);
+    }
+
+    private Map<TopicPartition, Long> ends(
+            Collection<TopicPartition> partitions, IsolationLevel isolation)
+            throws InterruptedException {
         Map<TopicPartition, OffsetSpec> latest =
                 partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-        return get(admin.listOffsets(latest).all()).entrySet().stream()
+        return get(admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all())
+                .entrySet()
+                .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
     }
 
