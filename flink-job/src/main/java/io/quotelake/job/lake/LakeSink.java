@@ -13,6 +13,7 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.serialization.Encoder;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
@@ -92,16 +93,24 @@ public class LakeSink
     @Override
     public LakeWriter restoreWriter(
             WriterInitContext context, Collection<FileWriterBucketState> state) throws IOException {
+        TaskInfo task = context.getTaskInfo();
+        PublishedOffsets published = PublishedOffsets.of(context.metricGroup());
         TableState identity =
                 new TableState(
-                        run,
-                        context.getTaskInfo().getIndexOfThisSubtask(),
-                        context.getRestoredCheckpointId());
+                        run, task.getIndexOfThisSubtask(), context.getRestoredCheckpointId());
         List<FileWriterBucketState> buckets = new ArrayList<>();
-        begin(identity.restore(state, buckets), context);
+        begin(
+                identity.restore(
+                        published.restore(
+                                state,
+                                table,
+                                task.getIndexOfThisSubtask(),
+                                task.getNumberOfParallelSubtasks()),
+                        buckets),
+                context);
         PartFiles files = new PartFiles(openFiles(), compression);
         try {
-            return restoreWriter(context, identity, buckets, files);
+            return restoreWriter(context, identity, published, buckets, files);
         } catch (IOException | RuntimeException | Error e) {
             files.close();
             throw e;
@@ -125,6 +134,7 @@ public class LakeSink
     private LakeWriter restoreWriter(
             WriterInitContext context,
             TableState identity,
+            PublishedOffsets published,
             Collection<FileWriterBucketState> buckets,
             PartFiles files)
             throws IOException {
@@ -142,7 +152,6 @@ public class LakeSink
                         rolling.checkInterval().toMillis());
         writer.initializeState(buckets);
         files.registerGauges(context.metricGroup());
-        PublishedOffsets published = PublishedOffsets.of(context.metricGroup());
         published.recover(files.recovered(), context.metricGroup());
         return new LakeWriter(writer, files, policy, published, identity);
     }

@@ -65,7 +65,9 @@ final class LakeWriter
     public List<FileWriterBucketState> snapshotState(long checkpointId) throws IOException {
         files.beginCheckpoint(checkpointId);
         List<FileWriterBucketState> state = writer.snapshotState(checkpointId);
-        published.open(checkpointId, files.oldestOpenSince(), files.recovered());
+        published
+                .open(checkpointId, files.oldestOpenSince(), files.recovered())
+                .ifPresent(state::add);
         state.add(identity.save(checkpointId));
         return state;
     }
