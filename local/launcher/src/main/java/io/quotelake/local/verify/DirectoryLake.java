@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +49,17 @@ final class DirectoryLake implements Lake {
     @Override
     public InputStream open(String key) throws IOException {
         return Files.newInputStream(directory.resolve(key));
+    }
+
+    @Override
+    public Optional<InputStream> openBeside(String suffix) throws IOException {
+        try {
+            return Optional.of(
+                    Files.newInputStream(
+                            directory.resolveSibling(directory.getFileName() + suffix)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -3,11 +3,13 @@ package io.quotelake.local.verify;
 import io.quotelake.local.Failure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A lake on S3. */
@@ -53,6 +55,18 @@ final class S3Lake implements Lake {
     public InputStream open(String key) {
         try {
             return client.getObject(request -> request.bucket(bucket).key(prefix + key));
+        } catch (SdkException e) {
+            throw failure(e, key + " can't be read");
+        }
+    }
+
+    @Override
+    public Optional<InputStream> openBeside(String suffix) {
+        String key = prefix.replaceFirst("/$", "") + suffix;
+        try {
+            return Optional.of(client.getObject(request -> request.bucket(bucket).key(key)));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
         } catch (SdkException e) {
             throw failure(e, key + " can't be read");
         }

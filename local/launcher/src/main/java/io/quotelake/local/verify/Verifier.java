@@ -66,6 +66,7 @@ public final class Verifier {
             Map<TopicPartition, Records.Span> spans =
                     until(source, admin, source.spans(partitions, verification.since()));
             compacted = admin.isCompacted(verification.topic());
+            compareTopics(admin);
             LakeReader reader = new LakeReader(lake, sorter, findings);
             reader.read();
             granularity =
@@ -96,6 +97,19 @@ public final class Verifier {
                     offsetsNotJudged,
                     findings.counts(),
                     findings.kept());
+        }
+    }
+
+    /** The table knows the topic that its rows are of, by more than its name. */
+    private void compareTopics(TopicAdmin admin) throws InterruptedException {
+        Optional<TableOwner> owner = TableOwner.of(lake, verification.topic());
+        Optional<String> id = admin.id(verification.topic());
+        if (owner.isPresent() && id.isPresent() && owner.get().isOfAnother(id.get())) {
+            findings.add(
+                    Finding.Kind.EARLIER,
+                    "topic " + verification.topic(),
+                    "the table has rows of the topic with id %s, and the one of this name has id %s: it was made anew"
+                            .formatted(String.join(", ", owner.get().topics()), id.get()));
         }
     }
 

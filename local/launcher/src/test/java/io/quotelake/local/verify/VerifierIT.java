@@ -452,6 +452,31 @@ class VerifierIT {
     }
 
     @Test
+    void theOwnerObjectTellsATopicThatWasMadeAnewByItsId() throws Exception {
+        Path owner = table.resolveSibling(prefix + ".owner.json");
+        String json = "{\"version\":1,\"writers\":[{\"topic\":\"%s\",\"topic_id\":\"%s\"}]}";
+        Files.writeString(owner, json.formatted(published.topic(), topicId()));
+        assertThat(verify().isClean()).isTrue();
+
+        Files.writeString(owner, json.formatted(published.topic(), "AAAAAAAAAAAAAAAAAAAAAQ"));
+
+        assertFound(Kind.EARLIER, "topic " + published.topic(), "it was made anew");
+        assertThat(verify(Lakes.at(table.toUri().toString(), null)).counts())
+                .containsExactly(Map.entry(Kind.EARLIER, 1L));
+    }
+
+    private String topicId() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            return admin.describeTopics(List.of(published.topic()))
+                    .allTopicNames()
+                    .get()
+                    .get(published.topic())
+                    .topicId()
+                    .toString();
+        }
+    }
+
+    @Test
     void aLakeWithoutLineageIsRefusedWithOneLine() throws Exception {
         write(
                 firstKey(),
