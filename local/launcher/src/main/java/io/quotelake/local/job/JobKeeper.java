@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -26,6 +28,7 @@ public final class JobKeeper {
     public List<Submission> noteEnded(FlinkRest rest) throws IOException {
         List<Submission> failed = new ArrayList<>();
         Map<String, String> states = rest.jobs();
+        noteFound(states.keySet());
         for (Submission submission : submissions.all()) {
             String id = submission.currentJobId();
             String state = states.getOrDefault(id, "");
@@ -37,6 +40,19 @@ public final class JobKeeper {
             }
         }
         return failed;
+    }
+
+    /** A job that was started with Flink's own client is kept like any other. */
+    private void noteFound(Set<String> ids) throws IOException {
+        for (String id : ids) {
+            List<Submission> known = submissions.all();
+            if (known.stream().noneMatch(submission -> submission.jobIds().contains(id))) {
+                Optional<Submission> found = submitter.foundJobs().submission(id, known);
+                if (found.isPresent()) {
+                    submissions.save(found.get());
+                }
+            }
+        }
     }
 
     /**

@@ -89,7 +89,6 @@ public final class JobSubmitter {
     public Submission resume(Submission submission, List<String> arguments, int parallelism)
             throws IOException {
         Submission changed = submission.changed(arguments, parallelism);
-        refuseSecondWriter(submission);
         refuseAnotherJob(submission, changed);
         return run(changed, stateToResume(submission));
     }
@@ -130,9 +129,11 @@ public final class JobSubmitter {
     /**
      * What {@link #resume} starts from; nothing for a job that has written nothing.
      *
-     * @throws Failure if the newest state is gone, or there is none and rows are there
+     * @throws Failure if the job runs; if the newest state is gone, or there is none and rows are
+     *     there
      */
     public Optional<SavedState> stateToResume(Submission submission) throws IOException {
+        refuseSecondWriter(submission);
         Optional<SavedState> newest = newest(submission);
         if (newest.isEmpty()) {
             refuseToStartAnew(submission);
@@ -180,7 +181,7 @@ public final class JobSubmitter {
 
     /** A job is what its topic and its table are: its state holds the places of both. */
     private static void refuseAnotherJob(Submission was, Submission now) {
-        if (!was.source().equals(now.source()) || !was.output().equals(now.output())) {
+        if (!was.isSameJob(now)) {
             throw Failure.ofUse(
                     ("--resume goes on with the job from topic %s to %s, and not from topic %s to %s: its state holds the"
                                     + " topic's offsets and the table's open files. For another topic or table submit another job"
@@ -206,6 +207,11 @@ public final class JobSubmitter {
             return submitted;
         }
         throw refusal(result);
+    }
+
+    /** Jobs that others have started on the cluster. */
+    FoundJobs foundJobs() {
+        return new FoundJobs(rest, ownBroker);
     }
 
     private void refuseSecondWriter(Submission submission) throws IOException {

@@ -50,6 +50,11 @@ public record Submission(
         return option("--topic").orElse(topic);
     }
 
+    /** Whether it is the same job: topic and table make it. */
+    boolean isSameJob(Submission other) {
+        return source().equals(other.source()) && output().equals(other.output());
+    }
+
     private Optional<String> option(String name) {
         for (int i = 0; i < arguments.size(); i++) {
             String word = arguments.get(i);

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.quotelake.local.Installation;
 import io.quotelake.local.Main;
 import io.quotelake.local.Settings;
+import io.quotelake.local.job.JobKeeper;
+import io.quotelake.local.job.JobSubmitter;
+import io.quotelake.local.job.Submissions;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.stack.Stack;
@@ -40,6 +43,7 @@ class ResumeIT {
     private static final int WRONG_USE = 2;
     private static final int WAITING = 3;
     private static final Pattern SUBMITTED = Pattern.compile("Submitted job ([0-9a-f]{32})");
+    private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
     private static final Pattern SAVEPOINT =
             Pattern.compile("Savepoint completed. Path: (?:file:)?(\\S+)");
 
@@ -214,6 +218,67 @@ class ResumeIT {
                             assertThat(verified.exitCode()).as(verified.output()).isEqualTo(CLEAN);
                         });
         quotelake("flink", "cancel", job);
+    }
+
+    @Test
+    @Order(6)
+    void aJobThatFlinksClientStartedIsResumedToo() throws Exception {
+        Run started =
+                quotelake(
+                        "flink",
+                        "run",
+                        "-d",
+                        installation.jobJar().toString(),
+                        "--bootstrap-servers",
+                        stack.broker().bootstrapServers(),
+                        "--topic",
+                        TOPIC,
+                        "--output",
+                        "s3://quotelake/by-hand",
+                        "--group-id",
+                        "by-hand",
+                        "--dead-letter-topic",
+                        "by-hand.dead-letters",
+                        "--date-granularity",
+                        "year",
+                        "--roll-interval",
+                        "2s");
+        String byHand = found(JOB_ID, started);
+        JobKeeper keeper =
+                new JobKeeper(
+                        state,
+                        new JobSubmitter(
+                                installation,
+                                stack.flink().client(),
+                                stack.flink().rest(),
+                                state,
+                                stack.broker().bootstrapServers()));
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            keeper.noteEnded(stack.flink().rest());
+                            return new Submissions(state)
+                                    .newest()
+                                    .filter(last -> last.currentJobId().equals(byHand))
+                                    .isPresent();
+                        });
+        String savepoint = found(SAVEPOINT, quotelake("flink", "stop", byHand));
+
+        Run resumed = quotelake("submit", "--resume");
+
+        assertThat(resumed.output()).contains("Resumed from " + savepoint);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> {
+                            Run verified =
+                                    quotelake(
+                                            "verify",
+                                            "--output",
+                                            "s3://quotelake/by-hand",
+                                            "--dead-letter-topic",
+                                            "by-hand.dead-letters");
+                            assertThat(verified.exitCode()).as(verified.output()).isEqualTo(CLEAN);
+                        });
     }
 
     private void awaitPublishedRows() {
