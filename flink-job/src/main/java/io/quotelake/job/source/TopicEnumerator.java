@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The connector's enumerator, which also holds the job to its topic: at the start, against what the
  * checkpoint says, and while the job runs, against what the brokers say.
+ *
+ * <p>Metric: gauge {@code offsetsBehindTransactions}, what nobody can read yet because a
+ * transaction before it is open; {@code pendingRecords} doesn't count it.
  */
 final class TopicEnumerator implements SplitEnumerator<KafkaPartitionSplit, TopicState> {
 
@@ -41,6 +44,7 @@ final class TopicEnumerator implements SplitEnumerator<KafkaPartitionSplit, Topi
 
     private boolean hasStarted;
     private int checksWithoutTopic;
+    private volatile long behindTransactions;
 
     /**
      * @param restored null at the start without a checkpoint
@@ -75,6 +79,15 @@ final class TopicEnumerator implements SplitEnumerator<KafkaPartitionSplit, Topi
             }
         }
         context.callAsync(log::describe, this::check, 0, checkIntervalMs);
+        context.metricGroup().gauge("offsetsBehindTransactions", () -> behindTransactions);
+        context.callAsync(log::behindTransactions, this::note, checkIntervalMs, checkIntervalMs);
+    }
+
+    /** What is not known keeps its last figure: the other check says why. */
+    private void note(Long behind, Throwable failure) {
+        if (failure == null) {
+            behindTransactions = behind;
+        }
     }
 
     private void check(Optional<TopicIdentity> found, Throwable failure) {

@@ -13,8 +13,10 @@ import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -122,6 +124,28 @@ final class TopicLog implements AutoCloseable {
         return offsets(partitions, OffsetSpec.earliest());
     }
 
+    /** How many offsets are behind open transactions, over all partitions. */
+    long behindTransactions() throws IOException {
+        List<TopicPartition> partitions =
+                answer(admin().describeTopics(List.of(topic.name())).allTopicNames())
+                        .get(topic.name())
+                        .partitions()
+                        .stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition()))
+                        .toList();
+        // In this order what comes meanwhile is not taken for what a transaction holds.
+        Map<TopicPartition, Long> ends = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
+        Map<TopicPartition, Long> stable = ends(partitions, IsolationLevel.READ_COMMITTED);
+        return partitions.stream()
+                .mapToLong(partition -> Math.max(0, ends.get(partition) - stable.get(partition)))
+                .sum();
+    }
+
+    private Map<TopicPartition, Long> ends(
+            Collection<TopicPartition> partitions, IsolationLevel isolation) throws IOException {
+        return offsets(partitions, OffsetSpec.latest(), isolation);
+    }
+
     /** The offsets that the job's group has committed; a partition without one is missing. */
     Map<TopicPartition, Long> committedOffsets(Collection<TopicPartition> partitions)
             throws IOException {
@@ -146,13 +170,20 @@ final class TopicLog implements AutoCloseable {
 
     private Map<TopicPartition, Long> offsets(
             Collection<TopicPartition> partitions, OffsetSpec which) throws IOException {
+        return offsets(partitions, which, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private Map<TopicPartition, Long> offsets(
+            Collection<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation)
+            throws IOException {
         return answer(
                         admin().listOffsets(
                                         partitions.stream()
                                                 .collect(
                                                         Collectors.toMap(
                                                                 partition -> partition,
-                                                                partition -> which)))
+                                                                partition -> which)),
+                                        new ListOffsetsOptions(isolation))
                                 .all())
                 .entrySet()
                 .stream()

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -138,18 +139,26 @@ public final class StatusCommand implements Callable<Integer> {
 
     /** A job that has written is resumed: submitted anew, it would write its rows again. */
     private static String advice(Workspace workspace) throws IOException {
-        Optional<Submission> last = new Submissions(workspace.state()).newest();
-        if (last.isEmpty()) {
-            return "./quotelake submit starts one";
+        List<Submission> newestFirst = new ArrayList<>(new Submissions(workspace.state()).all());
+        Collections.reverse(newestFirst);
+        for (Submission submission : newestFirst) {
+            if (new Checkpoints(workspace.state()).isKept(submission)) {
+                return "./quotelake submit --resume%s goes on with the one to %s"
+                        .formatted(
+                                submission.equals(newestFirst.get(0))
+                                        ? ""
+                                        : " --job " + submission.currentJobId(),
+                                submission.output());
+            }
         }
-        String job = last.get().currentJobId();
-        return new Checkpoints(workspace.state()).newest(last.get().jobIds()).isPresent()
-                        || last.get().lastState() != null
-                ? "./quotelake submit --resume goes on with " + job
-                : new LocalTables(workspace.state()).hasRows(last.get().output())
-                        ? "%s has ended and left no checkpoint; docs/operations.md, \"Resume\", says what to do"
-                                .formatted(job)
-                        : "./quotelake submit starts one";
+        return newestFirst.stream()
+                .filter(ended -> new LocalTables(workspace.state()).hasRows(ended.output()))
+                .map(
+                        ended ->
+                                "%s has ended and left nothing to resume from; docs/operations.md, \"Resume\", says what to do"
+                                        .formatted(ended.currentJobId()))
+                .findFirst()
+                .orElse("./quotelake submit starts one");
     }
 
     private static Lag lag(FlinkRest rest, JobStatus job) throws IOException {

@@ -60,6 +60,14 @@ public final class Checkpoints {
         return complete.stream().max(Comparator.comparing(SavedState::checkpoint));
     }
 
+    /** Whether a job has a state to go on from. */
+    public boolean isKept(Submission submission) {
+        return newest(submission.jobIds()).isPresent()
+                || Optional.ofNullable(submission.lastState())
+                        .flatMap(told -> at(told.location()))
+                        .isPresent();
+    }
+
     /** A completed checkpoint or savepoint by its location; nothing if none is there. */
     public Optional<SavedState> at(String location) {
         Path directory = directory(location);

@@ -122,6 +122,32 @@ class ResumeIT {
     }
 
     @Test
+    @Order(1)
+    void theJobSaysHowMuchIsBehindOpenTransactions() throws Exception {
+        String vertex =
+                stack.flink()
+                        .rest()
+                        .get("/jobs/" + job)
+                        .findValue("vertices")
+                        .get(0)
+                        .get("id")
+                        .asText();
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                stack.flink()
+                                                        .rest()
+                                                        .get(
+                                                                "/jobs/%s/vertices/%s/jm-operator-metrics"
+                                                                        .formatted(job, vertex))
+                                                        .toString())
+                                        .contains(
+                                                "coordinator.enumerator.offsetsBehindTransactions"));
+    }
+
+    @Test
     @Order(2)
     void aReplayBesideTheLiveFeedComesOutClean() throws Exception {
         String replay =
@@ -167,7 +193,10 @@ class ResumeIT {
         String savepoint = found(SAVEPOINT, quotelake("flink", "stop", "--type", "canonical", job));
 
         assertThat(quotelake("status").output())
-                .contains("./quotelake submit --resume goes on with");
+                .contains(
+                        "./quotelake submit --resume --job "
+                                + job
+                                + " goes on with the one to s3://quotelake/stock_market");
 
         Run otherTopic = quotelake("submit", "--resume", "--job", job, "--topic", "other");
         assertThat(otherTopic.exitCode()).as(otherTopic.output()).isEqualTo(WRONG_USE);
