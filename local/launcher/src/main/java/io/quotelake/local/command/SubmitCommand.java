@@ -1,5 +1,7 @@
 package io.quotelake.local.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quotelake.local.Count;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.job.JobSubmitter;
@@ -76,6 +78,7 @@ public final class SubmitCommand implements Callable<Integer> {
             return showOptionsOfJob(workspace);
         }
         RunningStack stack = RunningStack.require(workspace.state());
+        demandSlots(stack);
         JobSubmitter submitter =
                 new JobSubmitter(
                         workspace.installation(),
@@ -93,6 +96,21 @@ public final class SubmitCommand implements Callable<Integer> {
                         "Submitted job %s: %s/#/job/running/%s/overview",
                         submitted.currentJobId(), stack.web(), submitted.currentJobId());
         return 0;
+    }
+
+    /** A job without its slots looks alive, and does nothing. */
+    private void demandSlots(RunningStack stack) throws IOException {
+        JsonNode cluster = stack.rest().get("/overview");
+        int free = cluster.path("slots-available").asInt();
+        int needed = Math.max(1, parallelism);
+        if (free < needed) {
+            throw Failure.ofUse(
+                    "the job takes %s, and %d of %d are free: stop another job (./quotelake flink list), or ./quotelake up --slots N"
+                            .formatted(
+                                    Count.of(needed, "slot"),
+                                    free,
+                                    cluster.path("slots-total").asInt()));
+        }
     }
 
     private static int showOptionsOfJob(Workspace workspace) throws IOException {
