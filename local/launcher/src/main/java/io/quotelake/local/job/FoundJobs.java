@@ -84,6 +84,8 @@ final class FoundJobs {
                                 + value);
             } else if (name.equals("lineage")) {
                 words.addAll(value.equals("true") ? List.of() : List.of("--no-lineage"));
+            } else if (name.equals("append")) {
+                words.addAll(value.equals("true") ? List.of("--append") : List.of());
             } else if (!name.equals("bootstrap-servers") && !value.equals("never")) {
                 words.add("--" + name + "=" + value);
             }
