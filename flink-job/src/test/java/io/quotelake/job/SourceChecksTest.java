@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -312,6 +313,55 @@ class SourceChecksTest {
                             broker.put(topic, 1, PULSE, PULSE + 1);
                             assertThat(broker.committed(group, topic)).isEqualTo(offset);
                         });
+    }
+
+    @Test
+    void whatACompactionRemovedIsNoLoss() throws Exception {
+        String compacted = topic + "-compacted";
+        broker.createCompacted(compacted);
+        KafkaJob job = KafkaJob.start(broker, compacted, lake, null);
+        broker.put(compacted, 0, 0, 10);
+        String savepoint = job.awaitRows(10).stop();
+        broker.put(compacted, 0, 10, 100);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(
+                        () -> {
+                            broker.put(compacted, 0, 100, 101);
+                            assertThat(broker.values(compacted)).hasSizeLessThan(10);
+                        });
+        broker.put(compacted, 0, 200, 201);
+
+        KafkaJob resumed = KafkaJob.start(broker, compacted, lake, savepoint);
+
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(KafkaJob.volumes(lake)).contains(200));
+        assertThat(lostRecords(resumed)).isZero();
+        resumed.cancel();
+        assertThat(KafkaJob.volumes(lake)).startsWith(numbers(0, 10).toArray(new Integer[0]));
+    }
+
+    @Test
+    void aJobThatCannotAskForItsTopicWaitsWithItsCheckpoint() throws Exception {
+        KafkaJob job = start(null);
+        broker.put(topic, 0, 0, 100);
+        job.awaitRows(100);
+        broker.put(topic, 0, 100, 200);
+        broker.stop();
+        broker.start();
+        broker.put(topic, 0, 200, 300);
+        job.awaitRows(300);
+
+        assertThat(restarts(job)).isZero();
+        job.cancel();
+        assertThat(KafkaJob.volumes(lake)).isEqualTo(numbers(0, 300));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static long restarts(KafkaJob job) {
+        return METRICS.findMetrics(job.client().getJobID(), "numRestarts").values().stream()
+                .mapToLong(gauge -> ((Gauge<Number>) gauge).getValue().longValue())
+                .max()
+                .orElseThrow();
     }
 
     @ParameterizedTest

@@ -35,8 +35,11 @@ import org.apache.kafka.common.utils.Time;
 /** A real Kafka broker in this JVM, on free ports of the loopback interface, and its operator. */
 final class TestBroker implements AutoCloseable {
 
+    private static final byte[] KEY = {'k'};
+
+    private final Properties properties = new Properties();
     private final String address;
-    private final KafkaRaftServer server;
+    private KafkaRaftServer server;
     private final Admin admin;
 
     TestBroker(Path directory) throws IOException {
@@ -50,7 +53,6 @@ final class TestBroker implements AutoCloseable {
         }
         address = "127.0.0.1:" + port;
         String controller = "127.0.0.1:" + controllerPort;
-        Properties properties = new Properties();
         properties.putAll(
                 Map.ofEntries(
                         Map.entry("process.roles", "broker,controller"),
@@ -70,7 +72,8 @@ final class TestBroker implements AutoCloseable {
                         Map.entry("share.coordinator.state.topic.replication.factor", "1"),
                         Map.entry("share.coordinator.state.topic.min.isr", "1"),
                         Map.entry("group.initial.rebalance.delay.ms", "0"),
-                        Map.entry("log.cleaner.dedupe.buffer.size", "2097152")));
+                        Map.entry("log.cleaner.dedupe.buffer.size", "2097152"),
+                        Map.entry("log.cleaner.backoff.ms", "200")));
         Files.createDirectories(directory);
         Path file = directory.resolve("server.properties");
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -81,9 +84,18 @@ final class TestBroker implements AutoCloseable {
         if (code != 0) {
             throw new IllegalStateException("formatting the broker's storage gave " + code);
         }
+        start();
+        admin = Admin.create(Map.of("bootstrap.servers", address));
+    }
+
+    void start() {
         server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         server.startup();
-        admin = Admin.create(Map.of("bootstrap.servers", address));
+    }
+
+    void stop() {
+        server.shutdown();
+        server.awaitShutdown();
     }
 
     String address() {
@@ -92,6 +104,21 @@ final class TestBroker implements AutoCloseable {
 
     void create(String topic, int partitions) throws Exception {
         admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+    }
+
+    /** One that keeps the newest record of each key, soon. */
+    void createCompacted(String topic) throws Exception {
+        admin.createTopics(
+                        List.of(
+                                new NewTopic(topic, 1, (short) 1)
+                                        .configs(
+                                                Map.of(
+                                                        "cleanup.policy", "compact",
+                                                        "segment.bytes", "1048576",
+                                                        "segment.ms", "100",
+                                                        "min.cleanable.dirty.ratio", "0.001"))))
+                .all()
+                .get();
     }
 
     void delete(String topic) throws Exception {
@@ -165,7 +192,7 @@ final class TestBroker implements AutoCloseable {
             throws Exception {
         List<Future<?>> sent = new ArrayList<>();
         for (int number = from; number < to; number++) {
-            sent.add(producer.send(new ProducerRecord<>(topic, partition, null, quote(number))));
+            sent.add(producer.send(new ProducerRecord<>(topic, partition, KEY, quote(number))));
         }
         for (Future<?> record : sent) {
             record.get();
@@ -217,7 +244,6 @@ final class TestBroker implements AutoCloseable {
     @Override
     public void close() {
         admin.close();
-        server.shutdown();
-        server.awaitShutdown();
+        stop();
     }
 }

@@ -1,6 +1,7 @@
 package io.quotelake.job.source;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ final class TopicLog implements AutoCloseable {
     private final TopicIdentity topic;
     private final Properties properties;
     private Admin admin;
+    private volatile boolean closed;
 
     /**
      * @param properties of the job's Kafka clients, with the consumer group
@@ -94,7 +96,7 @@ final class TopicLog implements AutoCloseable {
                 describe().ifPresent(topic::requireStill);
                 return;
             } catch (IOException e) {
-                if (!(e.getCause() instanceof RetriableException)) {
+                if (closed || !(e.getCause() instanceof RetriableException)) {
                     throw e;
                 }
                 LOG.warn(
@@ -223,8 +225,9 @@ final class TopicLog implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (admin != null) {
-            admin.close();
+            admin.close(Duration.ZERO);
         }
     }
 }
