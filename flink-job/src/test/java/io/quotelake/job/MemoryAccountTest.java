@@ -1,6 +1,7 @@
 package io.quotelake.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.quotelake.job.quote.RandomQuotes;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MemoryAccountTest {
 
     private static final int TIMES = Integer.getInteger("quotelake.endings", 3);
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     @RegisterExtension
     private static final MiniClusterExtension CLUSTER =
@@ -49,6 +50,8 @@ class MemoryAccountTest {
     private static MemoryS3 s3;
 
     private static JobClient running;
+
+    private static int tables;
 
     @TempDir private Path savepoints;
 
@@ -97,6 +100,7 @@ class MemoryAccountTest {
     private static JobClient run(boolean restarting, String savepoint, String rollInterval)
             throws Exception {
         Trouble.CHECKPOINTS.set(0);
+        tables += savepoint == null ? 1 : 0;
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment();
         TestLake lake =
@@ -107,7 +111,7 @@ class MemoryAccountTest {
                                 "--date-granularity=year",
                                 "--roll-interval=" + rollInterval,
                                 "--commit-concurrency=4")
-                        .withTable("s3://lake/account")
+                        .withTable("s3://lake/account-" + tables)
                         .slowly();
         if (restarting) {
             lake.restarting();
@@ -167,6 +171,8 @@ class MemoryAccountTest {
             JobClient job = run(false, null);
 
             awaitEnd(job, JobStatus.FAILED);
+            assertThatThrownBy(() -> job.getJobExecutionResult().get())
+                    .hasStackTraceContaining("the failure of this test: " + place);
             nothingCounts();
         }
     }

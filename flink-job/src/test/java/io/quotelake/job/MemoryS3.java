@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -71,7 +72,13 @@ final class MemoryS3 implements AutoCloseable {
                     objects.remove(upload == null ? key : "");
                     answer(exchange, 204, "");
                 }
-                default -> get(exchange, key, upload);
+                default -> {
+                    if (query.containsKey("list-type")) {
+                        list(exchange, key, query.getOrDefault("prefix", ""));
+                    } else {
+                        get(exchange, key, upload);
+                    }
+                }
             }
         }
     }
@@ -128,6 +135,28 @@ final class MemoryS3 implements AutoCloseable {
                 "<CompleteMultipartUploadResult><ETag>\"x\"</ETag></CompleteMultipartUploadResult>");
     }
 
+    private void list(HttpExchange exchange, String bucket, String prefix) throws IOException {
+        String start = bucket.replaceAll("/$", "") + "/";
+        StringBuilder list = new StringBuilder("<ListBucketResult>");
+        int count = 0;
+        for (String key : objects.keySet()) {
+            if (key.startsWith(start + prefix)) {
+                count++;
+                list.append("<Contents><Key>")
+                        .append(key.substring(start.length()))
+                        .append("</Key><Size>1</Size></Contents>");
+            }
+        }
+        answer(
+                exchange,
+                200,
+                list
+                        + "<KeyCount>"
+                        + count
+                        + "</KeyCount><IsTruncated>false</IsTruncated>"
+                        + "</ListBucketResult>");
+    }
+
     private void get(HttpExchange exchange, String key, String upload) throws IOException {
         Map<Integer, byte[]> parts = upload == null ? null : uploads.get(upload);
         if (parts != null) {
@@ -165,7 +194,9 @@ final class MemoryS3 implements AutoCloseable {
         Map<String, String> query = new TreeMap<>();
         for (String pair : raw == null ? new String[0] : raw.split("&")) {
             String[] nameAndValue = pair.split("=", 2);
-            query.put(nameAndValue[0], nameAndValue.length == 1 ? "" : nameAndValue[1]);
+            query.put(
+                    nameAndValue[0],
+                    nameAndValue.length == 1 ? "" : URLDecoder.decode(nameAndValue[1], UTF_8));
         }
         return query;
     }

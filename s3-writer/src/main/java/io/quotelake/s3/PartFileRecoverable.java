@@ -115,4 +115,10 @@ final class PartFileRecoverable implements ResumeRecoverable {
             onCommitted.run();
         }
     }
+
+    /** Names the file: who resumes it may look at its suffix. */
+    @Override
+    public String toString() {
+        return "S3 part file " + key;
+    }
 }
