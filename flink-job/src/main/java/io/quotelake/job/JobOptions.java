@@ -79,6 +79,9 @@ public final class JobOptions {
 
     private static final int MAX_COMMIT_CONCURRENCY = 256;
 
+    /** 10,000 parts of 5 MiB are 48 GiB; each resumption of a file leaves some numbers out. */
+    private static final MemorySize MAX_ROLL_SIZE = MemorySize.ofMebiBytes(32 * 1024);
+
     @Option(
             names = {"--bootstrap-servers", "--brokers"},
             paramLabel = "HOST:PORT[,...]",
@@ -332,6 +335,11 @@ public final class JobOptions {
             groupId = firstOf(groupId, "quotelake-" + topic + "/" + table());
             checkS3Options();
             checkPositive("--roll-size", rollSize.getBytes());
+            check(
+                    rollSize.getBytes() <= MAX_ROLL_SIZE.getBytes(),
+                    "--roll-size '%s' is more than %s; an object on S3 has at most 10,000 parts",
+                    rollSize,
+                    MAX_ROLL_SIZE);
             checkPositive("--roll-interval", rollInterval.toMillis());
             checkPositive("--roll-inactivity", rollInactivity.toMillis());
             checkPositive("--max-record-size", maxRecordSize.getBytes());

@@ -113,6 +113,7 @@ class JobOptionsTest {
         "--date-granularity=week, week",
         "--roll-size=12x, 128mb",
         "--roll-size=0, more than 0",
+        "--roll-size=33gb, more than 32 gb",
         "--roll-interval=soon, 30s",
         "--roll-interval=0s, more than 0",
         "--roll-inactivity=-1s, 30s",

@@ -299,6 +299,31 @@ class PartFileWriterTest {
         }
 
         @Test
+        void areClosedAlsoWhereLostAttemptsHaveUsedUpThePartNumbers() throws Exception {
+            byte[] bytes = random(6 * MIB, 22);
+            RecoverableFsDataOutputStream file = open("part-0.json");
+            file.write(bytes);
+            byte[] state = checkpoint(file);
+            PartFileRecoverable handle =
+                    (PartFileRecoverable)
+                            SimpleVersionedSerialization.readVersionAndDeSerialize(
+                                    writer.getResumeRecoverableSerializer(), state);
+            try (S3Connection connection = S3Connection.share(S3Server.settings(configuration()))) {
+                new S3Bucket(connection, S3Server.BUCKET)
+                        .uploadPart(
+                                handle.key(),
+                                handle.uploadId(),
+                                MultipartUpload.MAX_PART_NUMBER,
+                                Bytes.of(random(100, 23)),
+                                false);
+            }
+
+            restore(state).closeForCommit().commit();
+
+            assertThat(server.read(key("part-0.json"))).isEqualTo(bytes);
+        }
+
+        @Test
         void areCommittedAsOftenAsAsked() throws Exception {
             RecoverableFsDataOutputStream file = open("part-0.json");
             byte[] bytes = random(6 * MIB, 9);
