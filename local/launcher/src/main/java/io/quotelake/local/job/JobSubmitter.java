@@ -27,7 +27,8 @@ public final class JobSubmitter {
 
     private static final String WAYS_OUT =
             "Name the state with --checkpoint if you have it elsewhere; or write the rows into a table of their own:"
-                    + " ./quotelake submit --start-from WHERE --output s3://BUCKET/ANOTHER --group-id ANOTHER";
+                    + " ./quotelake submit --start-from WHERE --output s3://BUCKET/ANOTHER --group-id ANOTHER;"
+                    + " or a further range into this one: ./quotelake submit --append --start-from WHERE";
 
     private final Installation installation;
     private final FlinkClient client;

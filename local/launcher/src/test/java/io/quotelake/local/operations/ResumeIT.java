@@ -222,7 +222,7 @@ class ResumeIT {
                                 "--savepointPath",
                                 elsewhere.toUri().toString(),
                                 job));
-        Path moved = elsewhere.resolve("moved");
+        Path moved = Path.of(savepoint + "-moved");
         Files.move(Path.of(savepoint), moved);
 
         Run gone = quotelake("submit", "--resume", "--job", job);
