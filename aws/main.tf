@@ -17,15 +17,76 @@ locals {
     ]
     Resource = "*"
   }
+
+  # CloudWatch knows no resources here, only namespaces.
+  figures_statements = local.metrics_namespace == "" ? [] : [{
+    Sid       = "PublishFigures"
+    Effect    = "Allow"
+    Action    = "cloudwatch:PutMetricData"
+    Resource  = "*"
+    Condition = { StringEquals = { "cloudwatch:namespace" = local.metrics_namespace } }
+  }]
+
+  logs_statements = var.log_days == 0 ? [] : [{
+    Sid      = "SendLogs"
+    Effect   = "Allow"
+    Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+    Resource = "${aws_cloudwatch_log_group.hosts[0].arn}:*"
+  }]
+
+  artifacts_statements = [
+    {
+      Sid      = "ReadArtifacts"
+      Effect   = "Allow"
+      Action   = "s3:GetObject"
+      Resource = "${module.artifacts.bucket.arn}/*"
+    },
+    # What the first host has fetched from Apache's archive, for the next one; each checks it again.
+    {
+      Sid      = "KeepArchives"
+      Effect   = "Allow"
+      Action   = ["s3:AbortMultipartUpload", "s3:PutObject"]
+      Resource = "${module.artifacts.bucket.arn}/archives/*"
+    },
+    {
+      Sid      = "ListArtifacts"
+      Effect   = "Allow"
+      Action   = "s3:ListBucket"
+      Resource = module.artifacts.bucket.arn
+    },
+  ]
+
+  host_statements = concat(local.figures_statements, local.logs_statements, local.artifacts_statements, [local.session_statement])
+}
+
+# It depends on all the rest, and is destroyed first.
+module "guard" {
+  source        = "./modules/guard"
+  brokers       = var.brokers
+  force_destroy = var.force_destroy
+
+  depends_on = [
+    module.lake, module.network, module.artifacts, module.kafka, module.flink, aws_cloudwatch_log_group.hosts,
+    aws_cloudwatch_metric_alarm.host, aws_cloudwatch_metric_alarm.nothing_published, aws_cloudwatch_metric_alarm.job,
+    aws_cloudwatch_metric_alarm.broker, aws_cloudwatch_event_target.crawl_failed,
+  ]
+}
+
+resource "aws_cloudwatch_log_group" "hosts" {
+  count             = var.log_days == 0 ? 0 : 1
+  name              = "/quotelake/${var.name}"
+  retention_in_days = var.log_days
 }
 
 module "lake" {
   source           = "./modules/lake"
   name             = var.name
   table            = local.table
+  prefix           = coalesce(var.table_prefix, local.table)
   date_granularity = var.date_granularity
   indices          = var.indices
   first_date       = var.first_date
+  last_year        = var.last_year
   crawler_schedule = var.crawler_schedule
   scan_limit_bytes = var.scan_limit_bytes
   savepoint_days   = var.savepoint_days
@@ -35,7 +96,17 @@ module "lake" {
 module "network" {
   source = "./modules/network"
   name   = var.name
-  zones  = var.brokers
+  # The Flink host may come up in another zone than the one that died.
+  zones = max(2, var.brokers)
+}
+
+module "artifacts" {
+  source        = "./modules/artifacts"
+  name          = var.name
+  job_jar       = coalesce(var.job_jar, "${path.module}/../flink-job/target/quotelake-flink-job.jar")
+  plugin_jar    = coalesce(var.plugin_jar, "${path.module}/../s3-filesystem/target/quotelake-s3-filesystem.jar")
+  flink_conf    = "${path.module}/../flink-conf"
+  force_destroy = var.force_destroy
 }
 
 module "kafka" {
@@ -49,29 +120,36 @@ module "kafka" {
   heap_mib          = var.broker_heap_mib
   disk_gib          = var.broker_disk_gib
   topic             = local.table
+  further_tables    = var.further_tables
   partitions        = var.partitions
   archive           = var.archive
   kafka_version     = var.kafka_version
-  session_statement = local.session_statement
+  kafka_sha512      = var.kafka_sha512
+  artifacts         = module.artifacts.bucket
+  metrics_namespace = local.metrics_namespace
+  log_group         = var.log_days == 0 ? "" : aws_cloudwatch_log_group.hosts[0].name
+  host_statements   = local.host_statements
 }
 
 module "flink" {
   source                    = "./modules/flink"
   name                      = var.name
   vpc_id                    = module.network.vpc_id
-  subnet_id                 = module.network.subnets[0].id
+  subnet_ids                = module.network.subnets[*].id
   instance_type             = var.flink_instance_type
   topic                     = local.table
+  further_tables            = var.further_tables
   bootstrap_servers         = module.kafka.inside
+  parameters                = module.kafka.parameters
   brokers_security_group_id = module.kafka.security_group_id
   bucket                    = { name = module.lake.bucket, arn = module.lake.bucket_arn }
   date_granularity          = var.date_granularity
   job_options               = var.job_options
   metrics_namespace         = local.metrics_namespace
-  job_jar                   = coalesce(var.job_jar, "${path.module}/../flink-job/target/quotelake-flink-job.jar")
-  flink_conf                = "${path.module}/../flink-conf"
+  log_group                 = var.log_days == 0 ? "" : aws_cloudwatch_log_group.hosts[0].name
+  artifacts                 = module.artifacts.bucket
   archive                   = var.archive
   flink_version             = var.flink_version
-  session_statement         = local.session_statement
-  force_destroy             = var.force_destroy
+  flink_sha512              = var.flink_sha512
+  host_statements           = local.host_statements
 }

@@ -60,8 +60,31 @@ variable "first_date" {
   }
 }
 
+variable "last_year" {
+  description = "Last year that the projected table knows where folders are months or years."
+  type        = number
+  default     = 2050
+}
+
+variable "table_prefix" {
+  description = "Prefix of the bucket that the tables read; null: stock_market, which the job writes. After a replay into another prefix: that one."
+  type        = string
+  default     = null
+}
+
+variable "further_tables" {
+  description = "Further prefixes of the bucket that jobs may write, for replays and backfills, as [\"stock_market_again\"]."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for table in var.further_tables : can(regex("^[A-Za-z0-9][A-Za-z0-9_-]*$", table)) && !contains(["checkpoints", "savepoints", "stock_market"], table)])
+    error_message = "further_tables: letters, digits, _ and - (no slash), and none of stock_market, checkpoints, savepoints."
+  }
+}
+
 variable "crawler_schedule" {
-  description = "When the crawler adds partitions, in UTC; null: on demand only. A run costs some 15 US cents."
+  description = "When the crawler adds partitions, in UTC; null: on demand only. It reads what S3 tells has come since; see docs/aws.md for its cost."
   type        = string
   default     = "cron(0 3 * * ? *)"
 }
@@ -89,7 +112,7 @@ variable "savepoint_days" {
 }
 
 variable "brokers" {
-  description = "1, or 3 for replication 3 with two replicas in sync, one broker a zone."
+  description = "1, or 3 for replication 3 with two replicas in sync, one broker a zone. It can't be changed later."
   type        = number
   default     = 1
 
@@ -117,9 +140,14 @@ variable "broker_heap_mib" {
 }
 
 variable "broker_disk_gib" {
-  description = "Data volume of a broker, GiB."
+  description = "Data volume of a broker, GiB; half of it is for quotes. docs/aws.md has a table of sizes. It can only grow."
   type        = number
   default     = 10
+
+  validation {
+    condition     = var.broker_disk_gib >= 4
+    error_message = "broker_disk_gib: at least 4."
+  }
 }
 
 variable "partitions" {
@@ -147,9 +175,42 @@ variable "kafka_version" {
 }
 
 variable "archive" {
-  description = "Where Apache keeps its releases and their checksums."
+  description = "Where Apache keeps its releases and their checksums: the first host fetches them from there into the artifact bucket, and all others from the bucket."
   type        = string
   default     = "https://archive.apache.org/dist"
+}
+
+variable "kafka_sha512" {
+  description = "SHA-512 of kafka_2.13-VERSION.tgz, from a place that you trust; empty: what the archive says beside it at the first fetch, which is kept."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([0-9a-f]{128})?$", var.kafka_sha512))
+    error_message = "kafka_sha512: 128 digits, 0-9 and a-f, or nothing."
+  }
+}
+
+variable "flink_sha512" {
+  description = "SHA-512 of flink-VERSION-bin-scala_2.12.tgz, as kafka_sha512."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([0-9a-f]{128})?$", var.flink_sha512))
+    error_message = "flink_sha512: 128 digits, 0-9 and a-f, or nothing."
+  }
+}
+
+variable "log_days" {
+  description = "Days that CloudWatch Logs keeps the logs of the hosts, as 30; 0: not sent there. Some 0.50 US dollars a GB."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 180, 365], var.log_days)
+    error_message = "log_days: 0 or what CloudWatch Logs takes: 1, 3, 5, 7, 14, 30, 60, 90, 180 or 365."
+  }
 }
 
 variable "job_options" {

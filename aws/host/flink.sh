@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Makes a fresh host a standalone Flink cluster that runs the job, all of it run by systemd.
+# Makes a host a standalone Flink cluster that runs the job, all of it run by systemd, or brings one to other settings,
+# another jar or other options: its processes are restarted only when something that they read has changed, and the job
+# goes on from its newest checkpoint.
 # Settings come from the environment: see the Terraform module, which sets each of them.
 # ROOT is empty on a host; a test gives a scratch directory, and every path then lies below it.
 set -euo pipefail
@@ -8,12 +10,14 @@ set -euo pipefail
 : "${KAFKA_BOOTSTRAP_SERVERS:?}" "${KAFKA_TOPIC:?}" "${DATE_GRANULARITY:?}"
 ROOT=${ROOT:-}
 USER_NAME=quotelake
-FLINK=$ROOT/opt/flink
-PLUGIN=$FLINK/plugins/s3-fs-hadoop
+FLINK=$ROOT/opt/flink-$FLINK_VERSION
+PLUGIN=$FLINK/plugins/quotelake-s3-filesystem
 QUOTELAKE=$ROOT/opt/quotelake
 CONF=$ROOT/etc/quotelake/flink
 WORK=$ROOT/var/lib/quotelake/flink
+LOGS=$ROOT/var/log/quotelake
 UNITS=$ROOT/etc/systemd/system
+HERE=$(dirname "$0")
 
 install_packages() {
     dnf -y install java-17-amazon-corretto-headless tar gzip
@@ -21,37 +25,32 @@ install_packages() {
     JAVA=$(command -v java)
 }
 
-# An archive and the checksum beside it, which comes as "HASH  NAME" or as "NAME: HA SH …" over several lines.
-install_flink() {
-    local name=flink-$FLINK_VERSION-bin-scala_2.12 work
-    work=$(mktemp -d)
-    curl -fsS --retry 5 -o "$work/$name.tgz" "$ARCHIVE/flink/flink-$FLINK_VERSION/$name.tgz"
-    curl -fsS --retry 5 -o "$work/$name.tgz.sha512" "$ARCHIVE/flink/flink-$FLINK_VERSION/$name.tgz.sha512"
-    local sum
-    sum=$(tr -d ' \n' <"$work/$name.tgz.sha512" | sed 's/^.*://' | cut -c 1-128 | tr 'A-F' 'a-f')
-    echo "$sum  $work/$name.tgz" | sha512sum --check --quiet
-    mkdir -p "$FLINK"
-    tar -xzf "$work/$name.tgz" -C "$FLINK" --strip-components=1
-    rm -r "$work"
-}
-
+# The configuration is written whole or not at all: a process that starts meanwhile finds the old one.
 install_quotelake() {
-    mkdir -p "$PLUGIN" "$QUOTELAKE" "$CONF" "$WORK/tmp"
-    aws s3 cp --no-progress "$ARTIFACTS/quotelake-flink-job.jar" "$QUOTELAKE/quotelake-flink-job.jar"
-    # For checkpoints and savepoints; the job writes the table itself.
-    cp "$FLINK"/opt/flink-s3-fs-hadoop-*.jar "$PLUGIN/"
-    aws s3 cp --no-progress --recursive "$ARTIFACTS/flink-conf" "$CONF"
-    aws s3 cp --no-progress --recursive "$ARTIFACTS/bin" "$QUOTELAKE/bin"
-    chmod 755 "$QUOTELAKE"/bin/*
-    chown -R "$USER_NAME:" "$WORK"
+    mkdir -p "$PLUGIN" "$QUOTELAKE/bin" "$WORK/tmp" "$LOGS" "$UNITS" "$(dirname "$CONF")"
+    aws s3 cp --only-show-errors "$ARTIFACTS/quotelake-flink-job.jar" "$QUOTELAKE/quotelake-flink-job.jar.new"
+    mv "$QUOTELAKE/quotelake-flink-job.jar.new" "$QUOTELAKE/quotelake-flink-job.jar"
+    aws s3 cp --only-show-errors "$ARTIFACTS/quotelake-s3-filesystem.jar" "$PLUGIN/quotelake-s3-filesystem.jar"
+    NEW_CONF=$(mktemp -d "$CONF.XXXXXX")
+    chmod 755 "$NEW_CONF"
+    aws s3 cp --only-show-errors --recursive "$ARTIFACTS/flink-conf" "$NEW_CONF"
+    local program
+    for program in clean-checkpoints publish-figures run-flink run-job states.sh; do
+        install -m 755 "$HERE/$program" "$QUOTELAKE/bin/$program"
+    done
 }
 
-# The repository's flink-conf/ with the few keys that this host knows better.
+# The repository's flink-conf/ with the few keys that this host knows better. Jobs that somebody starts by hand keep their
+# state apart from that of the host's own job, which run-job tells where.
 write_configuration() {
-    configure execution.checkpointing.dir "s3://$AWS_S3_BUCKET/checkpoints"
-    configure execution.checkpointing.savepoint-dir "s3://$AWS_S3_BUCKET/savepoints"
+    configure execution.checkpointing.dir "s3://$AWS_S3_BUCKET/checkpoints/by-hand"
+    configure execution.checkpointing.savepoint-dir "s3://$AWS_S3_BUCKET/savepoints/by-hand"
     configure io.tmp.dirs "$WORK/tmp"
     configure s3.endpoint.region "$AWS_REGION"
+    rm -rf "$CONF.old"
+    [[ ! -e $CONF ]] || mv "$CONF" "$CONF.old"
+    mv "$NEW_CONF" "$CONF"
+    rm -rf "$CONF.old"
     cat >"$ROOT/etc/quotelake/flink.env" <<ENVIRONMENT
 AWS_REGION=$AWS_REGION
 AWS_S3_BUCKET=$AWS_S3_BUCKET
@@ -62,35 +61,44 @@ FLINK_PLUGINS_DIR=$FLINK/plugins
 JAVA=$JAVA
 JOB_OPTIONS=${JOB_OPTIONS:-}
 KAFKA_BOOTSTRAP_SERVERS=$KAFKA_BOOTSTRAP_SERVERS
+KAFKA_CONFIG=$ROOT/etc/quotelake/kafka.properties
 KAFKA_TOPIC=$KAFKA_TOPIC
+LOGS=$LOGS
 METRICS_NAMESPACE=${METRICS_NAMESPACE:-}
 QUOTELAKE=$QUOTELAKE
 ENVIRONMENT
 }
 
 configure() {
-    sed -i "/^$1:/d" "$CONF/config.yaml"
-    echo "$1: $2" >>"$CONF/config.yaml"
+    sed -i "/^$1:/d" "$NEW_CONF/config.yaml"
+    echo "$1: $2" >>"$NEW_CONF/config.yaml"
 }
 
-write_units() {
-    mkdir -p "$UNITS"
-    local process
-    for process in jobmanager taskmanager job; do
-        write_unit "$process"
-    done
+# The job's user at the brokers, whose password they have put into Parameter Store: only the job may read the file.
+write_kafka_properties() {
+    [[ -n ${PARAMETERS:-} ]] || return 0
+    local password file=$ROOT/etc/quotelake/kafka.properties
+    password=$(aws ssm get-parameter --region "$AWS_REGION" --name "$PARAMETERS/passwords/quotelake-job" \
+        --with-decryption --query Parameter.Value --output text)
+    (
+        umask 077
+        cat >"$file" <<PROPERTIES
+security.protocol=SASL_PLAINTEXT
+sasl.mechanism=SCRAM-SHA-512
+sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="quotelake-job" password="$password";
+PROPERTIES
+    )
+    chown "$USER_NAME:" "$file"
 }
 
-# The cluster's processes always come back. A job that can't stay up is given up after five times in an hour: then a
-# person has to read why (journalctl -u quotelake-job).
+# Nothing is ever given up: what needs a person rings an alarm, and heals by itself once he has mended it.
 write_unit() {
     cat >"$UNITS/quotelake-$1.service" <<UNIT
 [Unit]
 Description=Flink $1 of Quotelake
 Wants=network-online.target
-After=network-online.target quotelake-jobmanager.service
-StartLimitIntervalSec=$([[ $1 == job ]] && echo 3600 || echo 0)
-StartLimitBurst=5
+After=network-online.target quotelake-setup.service quotelake-jobmanager.service
+StartLimitIntervalSec=0
 
 [Service]
 User=$USER_NAME
@@ -107,41 +115,69 @@ WantedBy=multi-user.target
 UNIT
 }
 
-write_figures_timer() {
-    cat >"$UNITS/quotelake-figures.service" <<UNIT
+# write_timer NAME DESCRIPTION PROGRAM WHEN
+write_timer() {
+    cat >"$UNITS/quotelake-$1.service" <<UNIT
 [Unit]
-Description=Figures of the job for CloudWatch
+Description=$2
 
 [Service]
 Type=oneshot
 User=$USER_NAME
 EnvironmentFile=$ROOT/etc/quotelake/flink.env
-ExecStart=$QUOTELAKE/bin/publish-figures
+WorkingDirectory=$WORK
+ExecStart=$QUOTELAKE/bin/$3
 UNIT
-    cat >"$UNITS/quotelake-figures.timer" <<UNIT
+    cat >"$UNITS/quotelake-$1.timer" <<UNIT
 [Unit]
-Description=Figures of the job for CloudWatch, every minute
+Description=$2
 
 [Timer]
-OnBootSec=1min
-OnUnitActiveSec=1min
+OnBootSec=$4
+OnUnitActiveSec=$4
 
 [Install]
 WantedBy=timers.target
 UNIT
 }
 
+# What the processes read when they start.
+fingerprint() {
+    {
+        find "$CONF" "$FLINK/plugins" "$QUOTELAKE/bin" -type f -print0 | sort -z | xargs -0 cat
+        cat "$QUOTELAKE/quotelake-flink-job.jar" "$ROOT/etc/quotelake/flink.env" "$UNITS"/quotelake-{jobmanager,taskmanager,job}.service
+        [[ ! -e $ROOT/etc/quotelake/kafka.properties ]] || cat "$ROOT/etc/quotelake/kafka.properties"
+    } | sha256sum
+}
+
+start_units() {
+    local started=$ROOT/etc/quotelake/flink.started unit verb=start
+    systemctl daemon-reload
+    if [[ $(fingerprint) != "$(cat "$started" 2>/dev/null)" ]]; then
+        verb=restart
+        rm -f "$WORK/failures"
+    fi
+    for unit in quotelake-{jobmanager,taskmanager,job}.service; do
+        systemctl enable --no-block "$unit"
+        systemctl "$verb" --no-block "$unit"
+    done
+    fingerprint >"$started"
+    systemctl enable --now --no-block quotelake-clean.timer
+    [[ -z ${METRICS_NAMESPACE:-} ]] || systemctl enable --now --no-block quotelake-figures.timer
+}
+
 install_packages
-install_flink
+"$HERE/fetch-archive" "flink/flink-$FLINK_VERSION/flink-$FLINK_VERSION-bin-scala_2.12.tgz" "${FLINK_SHA512:-}" "$FLINK"
 install_quotelake
 write_configuration
-write_units
-units=(quotelake-{jobmanager,taskmanager,job}.service)
-if [[ -n ${METRICS_NAMESPACE:-} ]]; then
-    write_figures_timer
-    units+=(quotelake-figures.timer)
-fi
-systemctl daemon-reload
-for unit in "${units[@]}"; do
-    systemctl enable --now --no-block "$unit"
+write_kafka_properties
+for process in jobmanager taskmanager job; do
+    write_unit "$process"
 done
+write_timer clean "Old checkpoints of the job" clean-checkpoints 1d
+[[ -z ${METRICS_NAMESPACE:-} ]] || write_timer figures "Figures of the job for CloudWatch" publish-figures 1min
+chown -R "$USER_NAME:" "$WORK" "$LOGS"
+# shellcheck source=logs.sh
+. "$HERE/logs.sh"
+ship_logs "$LOGS/flink-jobmanager.log" "$LOGS/flink-taskmanager.log"
+start_units

@@ -1,45 +1,23 @@
 # The plan and a mocked apply of the whole: no account, no internet. Region and account are made up.
 
 mock_provider "aws" {
-  mock_data "aws_region" {
-    defaults = { name = "eu-central-1" }
-  }
-  mock_data "aws_caller_identity" {
-    defaults = { account_id = "123456789012" }
-  }
-  mock_data "aws_partition" {
-    defaults = { partition = "aws" }
-  }
-  mock_data "aws_availability_zones" {
-    defaults = { names = ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }
-  }
-  mock_data "aws_ec2_instance_type" {
-    defaults = { supported_architectures = ["arm64"] }
-  }
-  mock_data "aws_ssm_parameter" {
-    defaults = { insecure_value = "ami-0123456789abcdef0" }
-  }
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::123456789012:role/made-up" }
-  }
-  mock_resource "aws_s3_bucket" {
-    defaults = { id = "bucket", arn = "arn:aws:s3:::bucket" }
-  }
-  mock_resource "aws_network_interface" {
-    defaults = { private_ip = "10.71.0.10" }
-  }
-  mock_resource "aws_eip" {
-    defaults = { public_dns = "broker.example" }
-  }
+  source = "./tests/mocks"
 }
 
 variables {
   client_cidrs = ["203.0.113.7/32"]
-  # Any file stands for the jar: nothing reads it here.
-  job_jar = "./table/columns.json"
+  # What a test has made it may destroy.
+  force_destroy = true
+  # Any file stands for the jars: nothing reads them here.
+  job_jar    = "./table/columns.json"
+  plugin_jar = "./table/columns.json"
 }
 
 run "the_policies_allow_no_star_and_nothing_beyond_their_prefix" {
+  variables {
+    further_tables = ["stock_market_again"]
+  }
+
   assert {
     condition = alltrue(flatten([
       for policy in concat(module.lake.policies, module.kafka.policies, module.flink.policies) : [
@@ -65,11 +43,13 @@ run "the_policies_allow_no_star_and_nothing_beyond_their_prefix" {
     condition = alltrue([
       for statement in jsondecode(module.flink.policies[0]).Statement :
       alltrue([for resource in flatten([statement.Resource]) : contains([
-        "arn:aws:s3:::bucket/stock_market/*", "arn:aws:s3:::bucket/checkpoints/*", "arn:aws:s3:::bucket/savepoints/*",
+        "arn:aws:s3:::bucket/stock_market/*", "arn:aws:s3:::bucket/stock_market.owner.json",
+        "arn:aws:s3:::bucket/stock_market_again/*", "arn:aws:s3:::bucket/stock_market_again.owner.json",
+        "arn:aws:s3:::bucket/checkpoints/*", "arn:aws:s3:::bucket/savepoints/*", "arn:aws:s3:::bucket/archives/*",
       ], resource)])
       if contains(flatten([statement.Action]), "s3:PutObject")
     ])
-    error_message = "The job may write outside of its table, checkpoints and savepoints."
+    error_message = "The job may write outside of its tables, their owner objects, checkpoints and savepoints."
   }
 
   # A restored job asks which parts of an unfinished upload are there.
@@ -77,7 +57,7 @@ run "the_policies_allow_no_star_and_nothing_beyond_their_prefix" {
     condition = alltrue([
       for statement in jsondecode(module.flink.policies[0]).Statement :
       length(setsubtract(["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], statement.Action)) == 0
-      if contains(flatten([statement.Action]), "s3:PutObject")
+      if contains(["WriteTables", "KeepState"], statement.Sid)
     ])
     error_message = "The job may begin a multipart upload, but neither look at its parts nor abort it."
   }
@@ -140,6 +120,19 @@ run "the_crawler_only_adds_partitions_to_the_table" {
   }
 
   assert {
+    condition = (
+      module.lake.crawler.recrawl_policy[0].recrawl_behavior == "CRAWL_EVENT_MODE" &&
+      module.lake.crawler.catalog_target[0].event_queue_arn == one(module.lake.new_files.queue).queue_arn
+    )
+    error_message = "The crawler reads what S3 tells is new, not all folders every night."
+  }
+
+  assert {
+    condition     = module.lake.partition_index.partition_index[0].keys == tolist(["index", "date"])
+    error_message = "Partitions are found by index and date."
+  }
+
+  assert {
     condition     = length(module.lake.crawler.s3_target) == 0
     error_message = "A crawler on S3 would make up types."
   }
@@ -158,7 +151,7 @@ run "the_projection_follows_the_granularity_day" {
   assert {
     condition = (
       module.lake.tables["stock_market_live"].parameters["projection.date.format"] == "yyyy-MM-dd" &&
-      module.lake.tables["stock_market_live"].parameters["projection.date.range"] == "1965-01-01,NOW" &&
+      module.lake.tables["stock_market_live"].parameters["projection.date.range"] == "1965-01-01,NOW+1DAYS" &&
       module.lake.tables["stock_market_live"].parameters["projection.date.interval.unit"] == "DAYS" &&
       module.lake.tables["stock_market_live"].parameters["storage.location.template"] ==
       "s3://bucket/stock_market/index=$${index}/date=$${date}/"
@@ -179,13 +172,55 @@ run "the_projection_follows_the_granularity_year" {
 
   assert {
     condition = (
-      module.lake.tables["stock_market_live"].parameters["projection.date.format"] == "yyyy" &&
-      module.lake.tables["stock_market_live"].parameters["projection.date.range"] == "1965,NOW" &&
-      module.lake.tables["stock_market_live"].parameters["projection.date.interval.unit"] == "YEARS" &&
+      module.lake.tables["stock_market_live"].parameters["projection.date.type"] == "enum" &&
+      startswith(module.lake.tables["stock_market_live"].parameters["projection.date.values"], "1965,1966,") &&
+      endswith(module.lake.tables["stock_market_live"].parameters["projection.date.values"], ",2049,2050") &&
       module.flink.settings.DATE_GRANULARITY == "year"
     )
     error_message = "The projection must yield one folder a year."
   }
+}
+
+run "the_projection_follows_the_granularity_month" {
+  variables {
+    date_granularity = "month"
+  }
+
+  assert {
+    condition = (
+      module.lake.tables["stock_market_live"].parameters["projection.date.type"] == "enum" &&
+      startswith(module.lake.tables["stock_market_live"].parameters["projection.date.values"], "1965-01,1965-02,") &&
+      length(split(",", module.lake.tables["stock_market_live"].parameters["projection.date.values"])) == 86 * 12
+    )
+    error_message = "The projection must yield one folder a month; Trino knows no step of a month."
+  }
+}
+
+run "the_tables_read_the_prefix_of_a_replay" {
+  variables {
+    further_tables = ["stock_market_again"]
+    table_prefix   = "stock_market_again"
+  }
+
+  assert {
+    condition = alltrue([
+      for table in values(module.lake.tables) : table.storage_descriptor[0].location == "s3://bucket/stock_market_again/"
+    ])
+    error_message = "Both tables read the prefix that table_prefix names."
+  }
+
+  assert {
+    condition     = one(module.lake.new_files.queue).filter_prefix == "stock_market_again/"
+    error_message = "The crawler hears of new files there."
+  }
+}
+
+run "a_further_table_can_not_be_the_state" {
+  command = plan
+  variables {
+    further_tables = ["checkpoints"]
+  }
+  expect_failures = [var.further_tables]
 }
 
 run "the_workgroup_bounds_what_a_query_reads_and_keeps_the_queries" {
@@ -220,8 +255,11 @@ run "the_hosts_let_nobody_in_but_the_named_clients" {
 
   assert {
     condition = alltrue([
-      for instance in concat(module.kafka.instances, [module.flink.instance]) :
+      for instance in module.kafka.instances :
       instance.metadata_options[0].http_tokens == "required" && instance.root_block_device[0].encrypted
+      ]) && alltrue([
+      module.flink.template.metadata_options[0].http_tokens == "required",
+      module.flink.template.block_device_mappings[0].ebs[0].encrypted == "true",
     ])
     error_message = "IMDSv2 and encrypted disks everywhere."
   }
@@ -229,25 +267,6 @@ run "the_hosts_let_nobody_in_but_the_named_clients" {
   assert {
     condition     = alltrue([for volume in module.kafka.volumes : volume.encrypted])
     error_message = "Data volumes are encrypted."
-  }
-}
-
-run "three_brokers_keep_three_copies_and_want_two" {
-  variables {
-    brokers = 3
-  }
-
-  assert {
-    condition = alltrue([
-      for settings in module.kafka.settings :
-      settings.REPLICATION == 3 && settings.MIN_ISR == 2 && length(split(",", settings.QUORUM)) == 3
-    ])
-    error_message = "Replication 3, two in sync, a quorum of three."
-  }
-
-  assert {
-    condition     = length(module.kafka.settings[0].CLUSTER_ID) == 22 && length(distinct(module.kafka.settings[*].CLUSTER_ID)) == 1
-    error_message = "A cluster's id is 16 bytes in base64, the same on all brokers."
   }
 }
 
@@ -301,15 +320,16 @@ run "a_granularity_that_the_job_does_not_know_is_refused" {
 
 run "no_alarm_is_made_for_nobody" {
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.host) + length(aws_cloudwatch_metric_alarm.requests) + length(aws_cloudwatch_metric_alarm.job) + length(aws_s3_bucket_metric.table) == 0
-    error_message = "Without a topic to send them to, alarms and request metrics only cost."
+    condition     = length(aws_cloudwatch_metric_alarm.host) + length(aws_cloudwatch_metric_alarm.nothing_published) + length(aws_cloudwatch_metric_alarm.job) + length(aws_cloudwatch_metric_alarm.broker) + length(aws_cloudwatch_event_rule.crawl_failed) == 0
+    error_message = "Without a topic to send them to, alarms only cost."
   }
 
   assert {
     condition = length([
-      for statement in jsondecode(module.flink.policies[0]).Statement : statement if statement.Sid == "PublishFigures"
+      for statement in concat(jsondecode(module.flink.policies[0]).Statement, jsondecode(module.kafka.policies[0]).Statement) : statement
+      if contains(["PublishFigures", "SendLogs"], statement.Sid)
     ]) == 0
-    error_message = "Without alarms the host gives no figures to CloudWatch."
+    error_message = "Without alarms and logs a host gives no figures to CloudWatch."
   }
 }
 
@@ -319,16 +339,17 @@ run "hosts_and_publication_are_watched_for_whoever_names_a_topic" {
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.host) == 2
-    error_message = "Each host has an alarm."
+    condition     = keys(aws_cloudwatch_metric_alarm.host) == ["kafka-1"]
+    error_message = "Each broker's host has an alarm."
   }
 
   assert {
     condition = alltrue([
       for alarm in concat(
         values(aws_cloudwatch_metric_alarm.host),
-        values(aws_cloudwatch_metric_alarm.requests),
+        aws_cloudwatch_metric_alarm.nothing_published,
         values(aws_cloudwatch_metric_alarm.job),
+        values(aws_cloudwatch_metric_alarm.broker),
       ) :
       contains(alarm.alarm_actions, "arn:aws:sns:eu-central-1:123456789012:quotelake")
     ])
@@ -337,10 +358,43 @@ run "hosts_and_publication_are_watched_for_whoever_names_a_topic" {
 
   assert {
     condition = (
-      aws_cloudwatch_metric_alarm.requests["nothing-published"].dimensions.FilterId == aws_s3_bucket_metric.table[0].name &&
-      aws_cloudwatch_metric_alarm.requests["nothing-published"].treat_missing_data == "breaching"
+      keys(aws_cloudwatch_event_target.crawl_failed) == ["arn:aws:sns:eu-central-1:123456789012:quotelake"] &&
+      jsondecode(aws_cloudwatch_event_rule.crawl_failed[0].event_pattern).detail.crawlerName == [module.lake.crawler.name]
     )
-    error_message = "A table that gets no files is noticed, also when S3 counts nothing at all."
+    error_message = "A crawl that failed is told to the topic."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.nothing_published[0].treat_missing_data == "notBreaching"
+    error_message = "A market that is closed pages nobody."
+  }
+}
+
+run "the_brokers_are_watched_by_their_own_figures" {
+  variables {
+    alarm_topics = ["arn:aws:sns:eu-central-1:123456789012:quotelake"]
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in values(aws_cloudwatch_metric_alarm.broker) :
+      strcontains(file("host/publish-kafka-figures"), "figure ${alarm.metric_name} ") && alarm.namespace == module.kafka.settings[0].METRICS_NAMESPACE
+    ])
+    error_message = "An alarm waits for a figure that the host does not give."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.broker["kafka-1-under-replicated"].treat_missing_data == "breaching"
+    error_message = "A broker that says nothing is noticed."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(module.kafka.policies[0]).Statement :
+      statement.Condition.StringEquals["cloudwatch:namespace"] == module.kafka.settings[0].METRICS_NAMESPACE
+      if statement.Sid == "PublishFigures"
+    ])
+    error_message = "The brokers may give their figures to the alarms' namespace."
   }
 }
 
@@ -352,7 +406,7 @@ run "the_job_is_watched_by_the_figures_that_its_host_gives" {
 
   assert {
     condition = alltrue(flatten([
-      for alarm in values(aws_cloudwatch_metric_alarm.job) : [
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.job), aws_cloudwatch_metric_alarm.nothing_published) : [
         for query in alarm.metric_query : strcontains(file("host/publish-figures"), "MetricName=${query.metric[0].metric_name},")
         if length(query.metric) > 0
       ]
@@ -398,4 +452,18 @@ run "an_alarm_topic_must_be_one" {
   }
 
   expect_failures = [var.alarm_topics]
+}
+
+run "logs_are_kept_for_whoever_wants_them" {
+  variables {
+    log_days = 30
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_log_group.hosts[0].retention_in_days == 30 &&
+      module.flink.settings.LOG_GROUP == "/quotelake/quotelake" && module.kafka.settings[0].LOG_GROUP == "/quotelake/quotelake"
+    )
+    error_message = "Hosts send their logs to the group that keeps them for so long."
+  }
 }

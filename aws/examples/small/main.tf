@@ -28,6 +28,30 @@ variable "force_destroy" {
   default     = false
 }
 
+variable "alarm_topics" {
+  description = "ARNs of SNS topics that alarms are sent to; without any no alarm is made."
+  type        = list(string)
+  default     = []
+}
+
+variable "log_days" {
+  description = "Days that CloudWatch Logs keeps the logs of the hosts; 0: not sent there."
+  type        = number
+  default     = 0
+}
+
+variable "further_tables" {
+  description = "Further prefixes of the bucket that jobs may write, for replays and backfills."
+  type        = list(string)
+  default     = []
+}
+
+variable "table_prefix" {
+  description = "Prefix of the bucket that the tables read; null: stock_market, which the job writes."
+  type        = string
+  default     = null
+}
+
 # Region and credentials come from the environment: AWS_REGION, AWS_PROFILE.
 provider "aws" {
   default_tags {
@@ -40,6 +64,10 @@ module "quotelake" {
   client_cidrs     = var.client_cidrs
   date_granularity = var.date_granularity
   force_destroy    = var.force_destroy
+  alarm_topics     = var.alarm_topics
+  log_days         = var.log_days
+  further_tables   = var.further_tables
+  table_prefix     = var.table_prefix
 }
 
 output "next" {

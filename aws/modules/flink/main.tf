@@ -1,76 +1,39 @@
-# One host with a standalone Flink cluster; the job and the configuration come from the local build.
+# One host with a standalone Flink cluster that runs the job.
 
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 data "aws_ec2_instance_type" "this" {
   instance_type = var.instance_type
 }
 
-data "aws_ssm_parameter" "image" {
-  name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${data.aws_ec2_instance_type.this.supported_architectures[0]}"
-}
-
 locals {
-  host = "${path.module}/../../host"
+  # The table and those that replays and backfills write.
+  tables = concat([var.topic], var.further_tables)
 
-  artifacts = merge(
-    {
-      "quotelake-flink-job.jar" = var.job_jar
-      "bin/publish-figures"     = "${local.host}/publish-figures"
-      "bin/run-flink"           = "${local.host}/run-flink"
-      "bin/run-job"             = "${local.host}/run-job"
-    },
-    { for name in fileset("${var.flink_conf}", "*") : "flink-conf/${name}" => "${var.flink_conf}/${name}" },
-  )
-  hashes = { for key, path in local.artifacts : key => fileexists(path) ? filesha256(path) : "" }
-
+  # A file of the artifact bucket: a change of it changes no host by itself, see aws/roll.
   settings = {
     ARCHIVE                 = var.archive
-    ARTIFACTS               = "s3://${module.artifacts.name}"
+    ARTIFACTS               = "s3://${var.artifacts.name}"
     AWS_REGION              = data.aws_region.current.name
     AWS_S3_BUCKET           = var.bucket.name
     DATE_GRANULARITY        = var.date_granularity
-    JOB_OPTIONS             = var.job_options
+    FLINK_SHA512            = var.flink_sha512
     FLINK_VERSION           = var.flink_version
+    JOB_OPTIONS             = var.job_options
     KAFKA_BOOTSTRAP_SERVERS = var.bootstrap_servers
     KAFKA_TOPIC             = var.topic
+    LOG_GROUP               = var.log_group
     METRICS_NAMESPACE       = var.metrics_namespace
-    # Not read on the host: another build makes another host, which resumes from the newest checkpoint.
-    BUILD = sha256(jsonencode(local.hashes))
+    PARAMETERS              = var.parameters
   }
 }
 
-locals {
-  # CloudWatch knows no resources here, only namespaces.
-  figures_statements = var.metrics_namespace == "" ? [] : [{
-    Sid       = "PublishFigures"
-    Effect    = "Allow"
-    Action    = "cloudwatch:PutMetricData"
-    Resource  = "*"
-    Condition = { StringEquals = { "cloudwatch:namespace" = var.metrics_namespace } }
-  }]
-}
-
-module "artifacts" {
-  source                   = "../bucket"
-  prefix                   = "${var.name}-artifacts"
-  abort_uploads_after_days = 1
-  force_destroy            = var.force_destroy
-}
-
-resource "aws_s3_object" "artifact" {
-  for_each    = local.artifacts
-  bucket      = module.artifacts.name
-  key         = each.key
-  source      = each.value
-  source_hash = local.hashes[each.key]
-
-  lifecycle {
-    precondition {
-      condition     = fileexists(each.value)
-      error_message = "${each.value} is missing: build the project first, with mvn -DskipTests package at its root."
-    }
-  }
+resource "aws_s3_object" "settings" {
+  bucket  = var.artifacts.name
+  key     = "host/flink.env"
+  content = join("", [for key, value in local.settings : "${key}='${value}'\n"])
 }
 
 resource "aws_security_group" "this" {
@@ -110,37 +73,68 @@ resource "aws_vpc_security_group_ingress_rule" "kafka" {
   to_port                      = 9092
 }
 
-resource "aws_instance" "this" {
-  ami                         = data.aws_ssm_parameter.image.insecure_value
-  instance_type               = var.instance_type
-  subnet_id                   = var.subnet_id
-  associate_public_ip_address = true
-  vpc_security_group_ids      = [aws_security_group.this.id]
-  iam_instance_profile        = aws_iam_instance_profile.this.name
-  user_data_replace_on_change = true
-  user_data_base64 = base64gzip(join("\n", concat(
-    ["#!/usr/bin/env bash"],
-    [for key, value in local.settings : "export ${key}='${value}'"],
-    [file("${local.host}/flink.sh")],
-  )))
-  tags = { Name = "${var.name}-flink" }
+# A group of one over all zones: when the host or its zone dies, another one comes up and resumes the job. Two of them at
+# once, as while a dead one lingers, do no harm: the table's owner object lets one write.
+resource "aws_launch_template" "this" {
+  name_prefix = "${var.name}-flink-"
+  # The newest image at the moment when a host is made.
+  image_id      = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${data.aws_ec2_instance_type.this.supported_architectures[0]}"
+  instance_type = var.instance_type
+  user_data = base64gzip(join("\n", [
+    "#!/usr/bin/env bash",
+    "export ARTIFACTS='s3://${var.artifacts.name}' AWS_REGION='${data.aws_region.current.name}'",
+    "export HOST='flink' ROLE='flink'",
+    file("${path.module}/../../host/boot.sh"),
+  ]))
+
+  iam_instance_profile {
+    arn = aws_iam_instance_profile.this.arn
+  }
 
   metadata_options {
-    http_tokens = "required"
+    http_endpoint = "enabled"
+    http_tokens   = "required"
   }
 
-  root_block_device {
-    encrypted   = true
-    volume_type = "gp3"
-    volume_size = 16
+  network_interfaces {
+    associate_public_ip_address = true
+    security_groups             = [aws_security_group.this.id]
   }
 
-  lifecycle {
-    ignore_changes = [ami]
+  block_device_mappings {
+    device_name = "/dev/xvda"
+
+    ebs {
+      encrypted   = true
+      volume_type = "gp3"
+      volume_size = 16
+    }
   }
 
-  # The host must find its artifacts and be allowed to read them.
-  depends_on = [aws_s3_object.artifact, aws_iam_role_policy.this]
+  # A host must find its settings and be allowed to read them.
+  depends_on = [aws_s3_object.settings, aws_iam_role_policy.this]
+}
+
+resource "aws_autoscaling_group" "this" {
+  name_prefix               = "${var.name}-flink-"
+  min_size                  = 1
+  max_size                  = 1
+  desired_capacity          = 1
+  vpc_zone_identifier       = var.subnet_ids
+  health_check_type         = "EC2"
+  health_check_grace_period = 300
+
+  # Another template is for the next host: aws/roll --patch replaces the one that runs.
+  launch_template {
+    id      = aws_launch_template.this.id
+    version = aws_launch_template.this.latest_version
+  }
+
+  tag {
+    key                 = "Name"
+    value               = "${var.name}-flink"
+    propagate_at_launch = true
+  }
 }
 
 resource "aws_iam_role" "this" {
@@ -160,15 +154,15 @@ resource "aws_iam_instance_profile" "this" {
   role        = aws_iam_role.this.name
 }
 
-# The table's prefix is only ever added to: what lies there can't be deleted by the job.
+# The tables' prefixes are only ever added to: what lies there can't be deleted by the job.
 resource "aws_iam_role_policy" "this" {
   name = "flink-host"
   role = aws_iam_role.this.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat(local.figures_statements, [
+    Statement = concat(var.host_statements, [
       {
-        Sid    = "WriteTable"
+        Sid    = "WriteTables"
         Effect = "Allow"
         Action = [
           "s3:AbortMultipartUpload",
@@ -176,7 +170,13 @@ resource "aws_iam_role_policy" "this" {
           "s3:ListMultipartUploadParts",
           "s3:PutObject",
         ]
-        Resource = "${var.bucket.arn}/${var.topic}/*"
+        Resource = [for table in local.tables : "${var.bucket.arn}/${table}/*"]
+      },
+      {
+        Sid      = "OwnTables"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:PutObject"]
+        Resource = [for table in local.tables : "${var.bucket.arn}/${table}.owner.json"]
       },
       {
         Sid    = "KeepState"
@@ -197,23 +197,16 @@ resource "aws_iam_role_policy" "this" {
         Resource = var.bucket.arn
         Condition = {
           StringLike = {
-            "s3:prefix" = flatten([for prefix in [var.topic, "checkpoints", "savepoints"] : [prefix, "${prefix}/*"]])
+            "s3:prefix" = flatten([for prefix in concat(local.tables, ["checkpoints", "savepoints"]) : [prefix, "${prefix}/*"]])
           }
         }
       },
       {
-        Sid      = "ReadArtifacts"
+        Sid      = "ReadOwnPassword"
         Effect   = "Allow"
-        Action   = "s3:GetObject"
-        Resource = "${module.artifacts.arn}/*"
+        Action   = "ssm:GetParameter"
+        Resource = join(":", ["arn", data.aws_partition.current.partition, "ssm", data.aws_region.current.name, data.aws_caller_identity.current.account_id, "parameter${var.parameters}/passwords/quotelake-job"])
       },
-      {
-        Sid      = "ListArtifacts"
-        Effect   = "Allow"
-        Action   = "s3:ListBucket"
-        Resource = module.artifacts.arn
-      },
-      var.session_statement,
     ])
   })
 }

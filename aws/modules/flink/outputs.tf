@@ -1,16 +1,16 @@
-output "instance" {
-  description = "The host."
-  value       = aws_instance.this
+output "group" {
+  description = "The group of one host."
+  value       = aws_autoscaling_group.this
+}
+
+output "template" {
+  description = "What the host is made of."
+  value       = aws_launch_template.this
 }
 
 output "settings" {
   description = "What the host is told."
   value       = local.settings
-}
-
-output "artifacts" {
-  description = "What the artifact bucket is filled with, by key."
-  value       = aws_s3_object.artifact
 }
 
 output "ingress_rules" {
@@ -20,5 +20,5 @@ output "ingress_rules" {
 
 output "policies" {
   description = "Every policy of this part, as JSON."
-  value       = [aws_iam_role_policy.this.policy, module.artifacts.policy]
+  value       = [aws_iam_role_policy.this.policy]
 }

@@ -8,9 +8,9 @@ variable "vpc_id" {
   type        = string
 }
 
-variable "subnet_id" {
-  description = "The subnet of the host."
-  type        = string
+variable "subnet_ids" {
+  description = "The subnets that the host may be in, one a zone."
+  type        = list(string)
 }
 
 variable "instance_type" {
@@ -53,16 +53,6 @@ variable "metrics_namespace" {
   type        = string
 }
 
-variable "job_jar" {
-  description = "Path of the job's jar."
-  type        = string
-}
-
-variable "flink_conf" {
-  description = "Path of Flink's configuration directory."
-  type        = string
-}
-
 variable "archive" {
   description = "Where Apache keeps its releases."
   type        = string
@@ -73,12 +63,32 @@ variable "flink_version" {
   type        = string
 }
 
-variable "session_statement" {
-  description = "The policy statement that lets Session Manager reach a host."
-  type        = any
+variable "flink_sha512" {
+  description = "SHA-512 of Flink's archive; empty: what Apache says beside it."
+  type        = string
 }
 
-variable "force_destroy" {
-  description = "Whether terraform destroy deletes the artifact bucket although it holds objects."
-  type        = bool
+variable "artifacts" {
+  description = "The bucket that hosts are made from."
+  type        = object({ name = string, arn = string })
+}
+
+variable "further_tables" {
+  description = "Further prefixes of the bucket that jobs on this host may write a table to."
+  type        = list(string)
+}
+
+variable "parameters" {
+  description = "Path in Parameter Store below which the brokers have put the job's password."
+  type        = string
+}
+
+variable "log_group" {
+  description = "CloudWatch log group that the host sends its logs to; empty for none."
+  type        = string
+}
+
+variable "host_statements" {
+  description = "Policy statements that every host needs: Session Manager, the artifact bucket, figures, logs."
+  type        = any
 }

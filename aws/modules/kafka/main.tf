@@ -13,6 +13,7 @@ data "aws_ssm_parameter" "image" {
 }
 
 locals {
+  host       = "${path.module}/../../host"
   ids        = range(1, var.brokers + 1)
   parameters = "/${var.name}/kafka"
 
@@ -21,23 +22,38 @@ locals {
   # 16 bytes in base64, as Kafka wants a cluster's id: the same as long as the name is.
   cluster_id = trimsuffix(base64encode(substr(md5(var.name), 0, 16)), "==")
 
+  # Each a file of the artifact bucket, host/NAME.env: a change of one changes no host by itself, see aws/roll.
   settings = [for index, id in local.ids : {
-    ARCHIVE         = var.archive
-    AWS_REGION      = data.aws_region.current.name
-    CLUSTER_ID      = local.cluster_id
-    DATA_VOLUME     = aws_ebs_volume.data[index].id
-    HEAP_MIB        = var.heap_mib
-    INSIDE_ADDRESS  = local.addresses[index]
-    KAFKA_VERSION   = var.kafka_version
-    MIN_ISR         = max(1, var.brokers - 1)
-    NODE_ID         = id
-    OUTSIDE_ADDRESS = aws_eip.this[index].public_dns
-    PARAMETERS      = local.parameters
-    PARTITIONS      = var.partitions
-    QUORUM          = local.quorum
-    REPLICATION     = var.brokers
-    TOPIC           = var.topic
+    ARCHIVE           = var.archive
+    ARTIFACTS         = "s3://${var.artifacts.name}"
+    AWS_REGION        = data.aws_region.current.name
+    CLUSTER_ID        = local.cluster_id
+    DATA_VOLUME       = aws_ebs_volume.data[index].id
+    DISK_GIB          = var.disk_gib
+    HEAP_MIB          = var.heap_mib
+    HOST              = "kafka-${id}"
+    INSIDE_ADDRESS    = local.addresses[index]
+    KAFKA_SHA512      = var.kafka_sha512
+    KAFKA_VERSION     = var.kafka_version
+    LOG_GROUP         = var.log_group
+    METRICS_NAMESPACE = var.metrics_namespace
+    MIN_ISR           = max(1, var.brokers - 1)
+    NODE_ID           = id
+    OUTSIDE_ADDRESS   = aws_eip.this[index].public_dns
+    PARAMETERS        = local.parameters
+    PARTITIONS        = var.partitions
+    QUORUM            = local.quorum
+    REPLICATION       = var.brokers
+    TABLES            = join(",", var.further_tables)
+    TOPIC             = var.topic
   }]
+}
+
+resource "aws_s3_object" "settings" {
+  count   = var.brokers
+  bucket  = var.artifacts.name
+  key     = "host/kafka-${local.ids[count.index]}.env"
+  content = join("", [for key, value in local.settings[count.index] : "${key}='${value}'\n"])
 }
 
 resource "aws_security_group" "this" {
@@ -110,18 +126,21 @@ resource "aws_ebs_volume" "data" {
   tags              = { Name = "${var.name}-kafka-${local.ids[count.index]}" }
 }
 
+# What a host does is in the artifact bucket. Terraform makes hosts and their disks, and never stops, changes or replaces
+# one that is there: aws/roll does, one after another. (-replace='module.….aws_instance.this[0]' makes that one anew.)
 resource "aws_instance" "this" {
-  count                       = var.brokers
-  ami                         = data.aws_ssm_parameter.image.insecure_value
-  instance_type               = var.instance_type
-  iam_instance_profile        = aws_iam_instance_profile.this.name
-  user_data_replace_on_change = true
-  user_data_base64 = base64gzip(join("\n", concat(
-    ["#!/usr/bin/env bash"],
-    [for key, value in local.settings[count.index] : "export ${key}='${value}'"],
-    [file("${path.module}/../../host/kafka.sh")],
-  )))
-  tags = { Name = "${var.name}-kafka-${local.ids[count.index]}" }
+  count                = var.brokers
+  ami                  = data.aws_ssm_parameter.image.insecure_value
+  instance_type        = var.instance_type
+  iam_instance_profile = aws_iam_instance_profile.this.name
+  user_data_base64 = base64gzip(join("\n", [
+    "#!/usr/bin/env bash",
+    "export ARTIFACTS='s3://${var.artifacts.name}' AWS_REGION='${data.aws_region.current.name}'",
+    "export HOST='kafka-${local.ids[count.index]}' ROLE='kafka'",
+    file("${local.host}/boot.sh"),
+  ]))
+  # InstanceType is what aws/roll makes it.
+  tags = { Name = "${var.name}-kafka-${local.ids[count.index]}", InstanceType = var.instance_type }
 
   network_interface {
     device_index         = 0
@@ -138,9 +157,11 @@ resource "aws_instance" "this" {
   }
 
   lifecycle {
-    # A newer image is no reason to replace a broker.
-    ignore_changes = [ami]
+    ignore_changes = [ami, instance_type, user_data_base64]
   }
+
+  # The host must find its settings and be allowed to read them.
+  depends_on = [aws_s3_object.settings, aws_iam_role_policy.this]
 }
 
 resource "aws_volume_attachment" "data" {
@@ -173,14 +194,13 @@ resource "aws_iam_role_policy" "this" {
   role = aws_iam_role.this.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat(var.host_statements, [
       {
-        Sid      = "PasswordAndCertificates"
+        Sid      = "PasswordsAndCertificates"
         Effect   = "Allow"
         Action   = ["ssm:GetParameter", "ssm:PutParameter"]
         Resource = join(":", ["arn", data.aws_partition.current.partition, "ssm", data.aws_region.current.name, data.aws_caller_identity.current.account_id, "parameter${local.parameters}/*"])
       },
-      var.session_statement,
-    ]
+    ])
   })
 }

@@ -58,7 +58,32 @@ variable "kafka_version" {
   type        = string
 }
 
-variable "session_statement" {
-  description = "The policy statement that lets Session Manager reach a host."
+variable "kafka_sha512" {
+  description = "SHA-512 of Kafka's archive; empty: what Apache says beside it."
+  type        = string
+}
+
+variable "artifacts" {
+  description = "The bucket that hosts are made from."
+  type        = object({ name = string, arn = string })
+}
+
+variable "further_tables" {
+  description = "Further tables of the job, whose dead-letter topics it may make."
+  type        = list(string)
+}
+
+variable "metrics_namespace" {
+  description = "CloudWatch namespace that hosts give their figures to every minute; empty for none."
+  type        = string
+}
+
+variable "log_group" {
+  description = "CloudWatch log group that hosts send their logs to; empty for none."
+  type        = string
+}
+
+variable "host_statements" {
+  description = "Policy statements that every host needs: Session Manager, the artifact bucket, figures, logs."
   type        = any
 }

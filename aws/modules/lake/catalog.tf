@@ -1,13 +1,27 @@
 locals {
   # The one place where the table's columns stand; the local SQL reads the same file.
   definition = jsondecode(file("${path.module}/../../table/columns.json"))
-  location   = "s3://${module.bucket.name}/${var.table}/"
+  location   = "s3://${module.bucket.name}/${var.prefix}/"
 
-  # Years are the first four letters of a date, months the first seven.
+  # Days are a range, a day longer than UTC's today: in Tokyo the next one has begun. Months and years are lists: Trino, on
+  # which this is proven, steps by days at most.
+  years = range(tonumber(substr(var.first_date, 0, 4)), var.last_year + 1)
   projection = {
-    day   = { format = "yyyy-MM-dd", unit = "DAYS", letters = 10 }
-    month = { format = "yyyy-MM", unit = "MONTHS", letters = 7 }
-    year  = { format = "yyyy", unit = "YEARS", letters = 4 }
+    day = {
+      "projection.date.type"          = "date"
+      "projection.date.format"        = "yyyy-MM-dd"
+      "projection.date.range"         = "${var.first_date},NOW+1DAYS"
+      "projection.date.interval"      = "1"
+      "projection.date.interval.unit" = "DAYS"
+    }
+    month = {
+      "projection.date.type"   = "enum"
+      "projection.date.values" = join(",", flatten([for year in local.years : [for month in range(1, 13) : format("%d-%02d", year, month)]]))
+    }
+    year = {
+      "projection.date.type"   = "enum"
+      "projection.date.values" = join(",", local.years)
+    }
   }[var.date_granularity]
 
   tables = {
@@ -19,17 +33,12 @@ locals {
     # Partitions are computed from the query: new files are seen at once. Filter both keys.
     "${var.table}_live" = {
       description = "The same rows without a crawl: filter on index and date, so that few folders are listed"
-      parameters = {
-        "projection.enabled"            = "true"
-        "projection.index.type"         = "enum"
-        "projection.index.values"       = join(",", var.indices)
-        "projection.date.type"          = "date"
-        "projection.date.format"        = local.projection.format
-        "projection.date.range"         = "${substr(var.first_date, 0, local.projection.letters)},NOW"
-        "projection.date.interval"      = "1"
-        "projection.date.interval.unit" = local.projection.unit
-        "storage.location.template"     = "${local.location}index=$${index}/date=$${date}/"
-      }
+      parameters = merge(local.projection, {
+        "projection.enabled"        = "true"
+        "projection.index.type"     = "enum"
+        "projection.index.values"   = join(",", var.indices)
+        "storage.location.template" = "${local.location}index=$${index}/date=$${date}/"
+      })
     }
   }
 }
@@ -78,5 +87,16 @@ resource "aws_glue_catalog_table" "this" {
       type    = partition_keys.value.type
       comment = partition_keys.value.comment
     }
+  }
+}
+
+# A query with a filter on the keys asks Glue for those partitions only, and not for all of 100,000.
+resource "aws_glue_partition_index" "this" {
+  database_name = aws_glue_catalog_database.this.name
+  table_name    = aws_glue_catalog_table.this[var.table].name
+
+  partition_index {
+    index_name = "index_date"
+    keys       = ["index", "date"]
   }
 }

@@ -28,6 +28,16 @@ output "crawler" {
   value       = aws_glue_crawler.this
 }
 
+output "new_files" {
+  description = "Where S3 tells the crawler of new files."
+  value       = aws_s3_bucket_notification.new_files
+}
+
+output "partition_index" {
+  description = "The index over the table's partitions."
+  value       = aws_glue_partition_index.this
+}
+
 output "workgroup" {
   description = "The Athena workgroup."
   value       = aws_athena_workgroup.this

@@ -4,7 +4,12 @@ variable "name" {
 }
 
 variable "table" {
-  description = "Name of the table, of its prefix in the bucket and of the Kafka topic."
+  description = "Name of the table and of the Kafka topic."
+  type        = string
+}
+
+variable "prefix" {
+  description = "Prefix in the bucket that the tables read."
   type        = string
 }
 
@@ -21,6 +26,11 @@ variable "indices" {
 variable "first_date" {
   description = "First day of the history, yyyy-MM-dd: where the projected table begins."
   type        = string
+}
+
+variable "last_year" {
+  description = "Last year that the projected table knows where folders are months or years."
+  type        = number
 }
 
 variable "crawler_schedule" {
