@@ -104,7 +104,6 @@ module "artifacts" {
   source        = "./modules/artifacts"
   name          = var.name
   job_jar       = coalesce(var.job_jar, "${path.module}/../flink-job/target/quotelake-flink-job.jar")
-  plugin_jar    = coalesce(var.plugin_jar, "${path.module}/../s3-filesystem/target/quotelake-s3-filesystem.jar")
   flink_conf    = "${path.module}/../flink-conf"
   force_destroy = var.force_destroy
 }

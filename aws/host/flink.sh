@@ -11,7 +11,7 @@ set -euo pipefail
 ROOT=${ROOT:-}
 USER_NAME=quotelake
 FLINK=$ROOT/opt/flink-$FLINK_VERSION
-PLUGIN=$FLINK/plugins/quotelake-s3-filesystem
+PLUGIN=$FLINK/plugins/s3-fs-hadoop
 QUOTELAKE=$ROOT/opt/quotelake
 CONF=$ROOT/etc/quotelake/flink
 WORK=$ROOT/var/lib/quotelake/flink
@@ -30,7 +30,8 @@ install_quotelake() {
     mkdir -p "$PLUGIN" "$QUOTELAKE/bin" "$WORK/tmp" "$LOGS" "$UNITS" "$(dirname "$CONF")"
     aws s3 cp --only-show-errors "$ARTIFACTS/quotelake-flink-job.jar" "$QUOTELAKE/quotelake-flink-job.jar.new"
     mv "$QUOTELAKE/quotelake-flink-job.jar.new" "$QUOTELAKE/quotelake-flink-job.jar"
-    aws s3 cp --only-show-errors "$ARTIFACTS/quotelake-s3-filesystem.jar" "$PLUGIN/quotelake-s3-filesystem.jar"
+    # For checkpoints and savepoints; the job writes the table itself.
+    cp "$FLINK"/opt/flink-s3-fs-hadoop-*.jar "$PLUGIN/"
     NEW_CONF=$(mktemp -d "$CONF.XXXXXX")
     chmod 755 "$NEW_CONF"
     aws s3 cp --only-show-errors --recursive "$ARTIFACTS/flink-conf" "$NEW_CONF"

@@ -8,9 +8,8 @@ variables {
   client_cidrs = ["203.0.113.7/32"]
   # What a test has made it may destroy.
   force_destroy = true
-  # Any file stands for the jars: nothing reads them here.
-  job_jar    = "./table/columns.json"
-  plugin_jar = "./table/columns.json"
+  # Any file stands for the jar: nothing reads it here.
+  job_jar = "./table/columns.json"
 }
 
 run "the_policies_allow_no_star_and_nothing_beyond_their_prefix" {

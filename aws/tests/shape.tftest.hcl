@@ -9,9 +9,8 @@ variables {
   client_cidrs  = ["203.0.113.7/32"]
   force_destroy = true
   brokers       = 3
-  # Any file stands for the jars: nothing reads them here.
-  job_jar    = "./table/columns.json"
-  plugin_jar = "./table/columns.json"
+  # Any file stands for the jar: nothing reads it here.
+  job_jar = "./table/columns.json"
 }
 
 run "three_brokers_keep_three_copies_and_want_two" {

@@ -11,11 +11,6 @@ variable "job_jar" {
   type        = string
 }
 
-variable "plugin_jar" {
-  description = "Path of the S3 plugin's jar."
-  type        = string
-}
-
 variable "flink_conf" {
   description = "Path of Flink's configuration directory."
   type        = string
@@ -30,10 +25,7 @@ locals {
   host = "${path.module}/../../host"
 
   artifacts = merge(
-    {
-      "quotelake-flink-job.jar"     = var.job_jar
-      "quotelake-s3-filesystem.jar" = var.plugin_jar
-    },
+    { "quotelake-flink-job.jar" = var.job_jar },
     { for name in setsubtract(fileset(local.host, "*"), ["boot.sh"]) : "host/${name}" => "${local.host}/${name}" },
     { for name in fileset(var.flink_conf, "*") : "flink-conf/${name}" => "${var.flink_conf}/${name}" },
   )

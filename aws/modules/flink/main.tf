@@ -195,9 +195,10 @@ resource "aws_iam_role_policy" "this" {
         Effect   = "Allow"
         Action   = "s3:ListBucket"
         Resource = var.bucket.arn
+        # IfExists: S3 says "not there" instead of "denied" of an object only to whom it would list the bucket.
         Condition = {
-          StringLike = {
-            "s3:prefix" = flatten([for prefix in concat(local.tables, ["checkpoints", "savepoints"]) : [prefix, "${prefix}/*"]])
+          StringLikeIfExists = {
+            "s3:prefix" = flatten([for prefix in concat(local.tables, ["checkpoints", "savepoints"]) : [prefix, "${prefix}/*", "${prefix}.owner.json"]])
           }
         }
       },

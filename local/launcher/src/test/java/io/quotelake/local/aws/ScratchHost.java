@@ -4,100 +4,147 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quotelake.local.Installation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A directory that stands for a fresh EC2 host: a user-data script runs against it, and the units
- * that it wrote are started as systemd would start them.
+ * A directory that stands for an EC2 host: its user data runs against it, and a stand-in for
+ * systemd starts the units that it wrote, as they say.
  */
 final class ScratchHost implements AutoCloseable {
     private final Path root;
-    private final Map<String, String> tools;
-    private final Map<String, String> settings = new HashMap<>();
-    private final List<Process> units = new ArrayList<>();
+    private final Path cloud;
+    private final Path directory;
+    private final String role;
+    private final String name;
+    private final Map<String, String> tools = new HashMap<>();
+    private final Map<String, String> settings = new TreeMap<>();
 
     /**
      * @param root the host's root directory
-     * @param cloud what the stand-in for the AWS client keeps: parameters and buckets
-     * @param archive what the stand-in for Apache's archive holds
+     * @param cloud what the stand-in for the AWS client keeps: parameters, buckets, instances
+     * @param role {@code kafka} or {@code flink}
+     * @param name the host's name, as in the name of its file of settings
      */
-    ScratchHost(Path root, Path cloud, Path archive) throws IOException {
+    ScratchHost(Path root, Path cloud, String role, String name) throws IOException {
         this.root = Files.createDirectories(root);
+        this.cloud = cloud;
+        this.directory = Files.createDirectories(root.resolve("var/lib/quotelake/flink"));
+        this.role = role;
+        this.name = name;
         Path programs =
                 Installation.current().home().resolve("local/launcher/src/test/resources/hosts");
-        tools = Map.of("PATH", programs + ":" + System.getenv("PATH"), "CLOUD", cloud.toString());
-        settings.put("ROOT", root.toString());
-        settings.put("ARCHIVE", "file://" + archive);
+        tools.put("PATH", programs + ":" + System.getenv("PATH"));
+        tools.put("CLOUD", cloud.toString());
+        tools.put("ROOT", root.toString());
     }
 
-    /** What Terraform would set for the script. */
-    ScratchHost with(String name, Object value) {
-        settings.put(name, value.toString());
+    /** What Terraform would write into the host's file of settings. */
+    ScratchHost with(String setting, Object value) {
+        settings.put(setting, value.toString());
         return this;
     }
 
-    /** Runs a script of {@code aws/host}; returns its exit code and what it said. */
-    Outcome runScript(String name) throws IOException {
-        return run(List.of("bash", script("host/" + name)));
+    /** Puts the settings where the host finds them: what {@code terraform apply} does. */
+    ScratchHost apply() throws IOException {
+        Path file = cloud.resolve("s3/artifacts/host/" + name + ".env");
+        Files.createDirectories(file.getParent());
+        Files.writeString(
+                file,
+                settings.entrySet().stream()
+                        .map(entry -> entry.getKey() + "='" + entry.getValue() + "'\n")
+                        .collect(Collectors.joining()));
+        return this;
     }
 
-    /** Runs a command with this host's tools. */
+    /** Starts the host for the first time, as the instance that the cloud lists. */
+    void boot() throws IOException {
+        apply();
+        Path instances = Files.createDirectories(cloud.resolve("instances"));
+        Files.writeString(instances.resolve("quotelake-" + name), root.toString());
+        Map<String, String> told =
+                Map.of(
+                        "ARTIFACTS",
+                        "s3://artifacts",
+                        "AWS_REGION",
+                        "eu-central-1",
+                        "HOST",
+                        name,
+                        "ROLE",
+                        role);
+        Outcome outcome = run(List.of("bash", script("host/boot.sh")), told);
+        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    }
+
+    /** Runs a command with this host's tools; returns its exit code and what it said. */
     Outcome run(List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        return run(command, Map.of());
+    }
+
+    private Outcome run(List<String> command, Map<String, String> environment) throws IOException {
+        Path output = Files.createTempFile(root, "command-", ".output");
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
         builder.environment().putAll(tools);
-        builder.environment().putAll(settings);
+        builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes());
-        return new Outcome(process.onExit().join().exitValue(), output);
+        return new Outcome(process.onExit().join().exitValue(), Files.readString(output));
+    }
+
+    /** Runs one of the host's own programs as its unit would, with the environment it names. */
+    Outcome runProgram(String environmentFile, String program, String... arguments)
+            throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (String line : Files.readAllLines(root.resolve(environmentFile))) {
+            String[] words = line.split("=", 2);
+            environment.put(words[0], words[1]);
+        }
+        List<String> command = new ArrayList<>();
+        command.add(root.resolve("opt/quotelake/bin/" + program).toString());
+        command.addAll(List.of(arguments));
+        return run(command, environment);
+    }
+
+    void systemctl(String verb, String unit) throws IOException {
+        Outcome outcome = run(List.of("systemctl", verb, "quotelake-" + unit));
+        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     }
 
     static String script(String name) {
         return Installation.current().home().resolve("aws").resolve(name).toString();
     }
 
-    /**
-     * Starts a unit as systemd would, with no more of an environment than the unit names; its
-     * output goes to the file that {@link #journal} names.
-     */
-    Process start(String unit) throws IOException {
-        Map<String, String> service =
-                assignments(root.resolve("etc/systemd/system/quotelake-" + unit + ".service"));
-        ProcessBuilder builder =
-                new ProcessBuilder(service.get("ExecStart").split(" "))
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(journal(unit).toFile()));
-        builder.environment().clear();
-        builder.environment().putAll(tools);
-        if (service.containsKey("EnvironmentFile")) {
-            builder.environment().putAll(assignments(Path.of(service.get("EnvironmentFile"))));
-        }
-        if (service.containsKey("WorkingDirectory")) {
-            builder.directory(Path.of(service.get("WorkingDirectory")).toFile());
-        }
-        Process process = builder.start();
-        units.add(process);
-        return process;
+    /** The process that a unit runs: what systemd calls its main process. */
+    ProcessHandle process(String unit) throws IOException {
+        return supervisor(unit).children().findFirst().orElseThrow();
     }
 
-    /** Lines of the form {@code NAME=VALUE}. */
-    private static Map<String, String> assignments(Path file) throws IOException {
-        return Files.readAllLines(file).stream()
-                .map(line -> line.split("=", 2))
-                .filter(words -> words.length == 2)
-                .collect(Collectors.toMap(words -> words[0], words -> words[1], (a, b) -> b));
+    private ProcessHandle supervisor(String unit) throws IOException {
+        long id = Long.parseLong(Files.readString(root.resolve("run/" + unit)).trim());
+        return ProcessHandle.of(id).orElseThrow();
     }
 
-    Path journal(String unit) {
-        return root.resolve(unit + ".journal");
+    /** What a unit has said. */
+    String journal(String unit) {
+        try {
+            return Files.readString(root.resolve(unit + ".journal"));
+        } catch (IOException e) {
+            return "no journal of " + unit + " yet";
+        }
     }
 
     Path path(String below) {
@@ -135,10 +182,26 @@ final class ScratchHost implements AutoCloseable {
     /** Ends every unit that was started, with whatever it started. */
     @Override
     public void close() {
-        for (Process unit : units) {
-            Stream.concat(unit.descendants(), Stream.of(unit.toHandle()))
-                    .forEach(ProcessHandle::destroyForcibly);
-            unit.onExit().join();
+        Path started = root.resolve("run");
+        if (!Files.exists(started)) {
+            return;
+        }
+        try (Stream<Path> units = Files.list(started)) {
+            units.map(unit -> unit.getFileName().toString()).forEach(this::end);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void end(String unit) {
+        try {
+            ProcessHandle supervisor = supervisor(unit);
+            List<ProcessHandle> all =
+                    Stream.concat(Stream.of(supervisor), supervisor.descendants()).toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(process -> process.onExit().join());
+        } catch (IOException | NoSuchElementException ended) {
+            // It has ended by itself.
         }
     }
 
