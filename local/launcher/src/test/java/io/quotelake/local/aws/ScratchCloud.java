@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 /** What surrounds scratch hosts: parameters, buckets, and Apache's archive. */
 final class ScratchCloud {
     static final String KAFKA = "4.3.1";
-    static final String FLINK = "2.2.0";
+    static final String FLINK = "2.3.0";
     static final String REGION = "eu-central-1";
     static final String PARAMETERS = "/quotelake/kafka";
     static final String TOPIC = "stock_market";
