@@ -21,10 +21,10 @@ on_host() {
     [[ $status == Success ]]
 }
 
-# The running hosts whose name begins so, one a line: Name, id, instance type, and the type that Terraform wants.
+# The running hosts of that name, one a line: Name, id, instance type, and the type that Terraform wants.
 hosts() {
     aws ec2 describe-instances --region "$region" --output text \
-        --filters "Name=instance-state-name,Values=running" "Name=tag:Name,Values=$1*" \
+        --filters "Name=instance-state-name,Values=running" "Name=tag:Name,Values=$1" \
         --query "Reservations[].Instances[].[Tags[?Key=='Name']|[0].Value, InstanceId, InstanceType, Tags[?Key=='InstanceType']|[0].Value]" |
         sort
 }

@@ -98,7 +98,7 @@ write_unit() {
 [Unit]
 Description=Flink $1 of Quotelake
 Wants=network-online.target
-After=network-online.target quotelake-setup.service quotelake-jobmanager.service
+After=network-online.target quotelake-jobmanager.service
 StartLimitIntervalSec=0
 
 [Service]

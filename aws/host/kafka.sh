@@ -228,7 +228,7 @@ write_units() {
 [Unit]
 Description=Kafka broker of Quotelake
 Wants=network-online.target
-After=network-online.target quotelake-setup.service
+After=network-online.target
 RequiresMountsFor=$DATA
 StartLimitIntervalSec=0
 
