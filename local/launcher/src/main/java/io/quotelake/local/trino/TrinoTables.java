@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -18,6 +17,8 @@ import java.util.stream.Stream;
 final class TrinoTables {
     /** As Terraform has it by default. */
     private static final LocalDate FIRST_DATE = LocalDate.of(1965, 1, 1);
+
+    private static final LocalDate LAST_DATE = LocalDate.of(2050, 12, 31);
 
     private final TableDefinition definition;
     private final String schema;
@@ -73,7 +74,7 @@ final class TrinoTables {
         return create(TableDefinition.LIVE_NAME, keys, properties);
     }
 
-    /** Glue steps by months and years too; Trino's longest step is a day. */
+    /** As Terraform has it: Trino's longest step is a day, so months and years are lists. */
     private static String projectedDates(int length) {
         return switch (length) {
             case 4 -> oneOf(dates("yyyy", ChronoUnit.YEARS));
@@ -82,7 +83,7 @@ final class TrinoTables {
                     """
                     partition_projection_type = 'DATE',
                     partition_projection_format = 'yyyy-MM-dd',
-                    partition_projection_range = ARRAY['%s', 'NOW'],
+                    partition_projection_range = ARRAY['%s', 'NOW+1DAYS'],
                     partition_projection_interval = 1,
                     partition_projection_interval_unit = 'DAYS'"""
                             .formatted(FIRST_DATE);
@@ -90,8 +91,8 @@ final class TrinoTables {
     }
 
     private static Stream<String> dates(String format, ChronoUnit step) {
-        LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        return Stream.iterate(FIRST_DATE, date -> !date.isAfter(today), date -> date.plus(1, step))
+        return Stream.iterate(
+                        FIRST_DATE, date -> !date.isAfter(LAST_DATE), date -> date.plus(1, step))
                 .map(DateTimeFormatter.ofPattern(format)::format);
     }
 
