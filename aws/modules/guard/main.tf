@@ -28,6 +28,9 @@ resource "terraform_data" "destroy" {
     when    = destroy
     command = self.output ? "true" : "echo 'terraform destroy would delete the lake, Kafka and all their disks; nothing was deleted. If that is meant: terraform apply -var force_destroy=true, then terraform destroy -var force_destroy=true' >&2; exit 1"
   }
+
+  # A destroy that is refused must not forget the number of brokers.
+  depends_on = [terraform_data.brokers]
 }
 
 output "brokers" {
