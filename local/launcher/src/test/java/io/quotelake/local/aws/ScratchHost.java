@@ -120,7 +120,7 @@ final class ScratchHost implements AutoCloseable {
     }
 
     void systemctl(String verb, String unit) throws IOException {
-        Outcome outcome = run(List.of("systemctl", verb, "quotelake-" + unit));
+        Outcome outcome = run(List.of("env", "systemctl", verb, "quotelake-" + unit));
         assertThat(outcome.exitCode()).as(outcome.output()).isZero();
     }
 
