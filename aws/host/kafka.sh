@@ -210,8 +210,9 @@ ENVIRONMENT
 }
 
 format_storage() {
-    "$JAVA" -cp "$KAFKA/libs/*" kafka.tools.StorageTool format --ignore-formatted --cluster-id "$CLUSTER_ID" \
-        --config "$CONF/server.properties"
+    [[ -e $DATA/log/meta.properties ]] ||
+        "$JAVA" -cp "$KAFKA/libs/*" kafka.tools.StorageTool format --cluster-id "$CLUSTER_ID" \
+            --config "$CONF/server.properties"
     chown -R "$USER_NAME:" "$DATA" "$CONF" "$LOGS"
     chmod 700 "$CONF" "$DATA/tls"
 }

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -235,17 +236,14 @@ class BrokersIT {
                 new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             for (int i = 0; on.get(); i++) {
                 String value = "fed-%06d".formatted(i);
-                producer.send(
-                        new ProducerRecord<>(TOPIC, value, value),
-                        (metadata, failure) -> {
-                            if (failure == null) {
-                                acknowledged.add(value);
-                            } else {
-                                failures.incrementAndGet();
-                            }
-                        });
-                if (i % 20 == 0) {
-                    producer.flush();
+                try {
+                    producer.send(new ProducerRecord<>(TOPIC, value, value)).get();
+                    acknowledged.add(value);
+                } catch (ExecutionException e) {
+                    failures.incrementAndGet();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
                 }
             }
         }
@@ -256,6 +254,7 @@ class BrokersIT {
             int down =
                     (int) IntStream.of(inside).filter(port -> !ScratchCloud.listens(port)).count();
             mostDown.accumulateAndGet(down, Math::max);
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
     }
 
