@@ -159,16 +159,22 @@ public class LakeSink
     @Override
     public Committer<FileSinkCommittable> createCommitter(CommitterInitContext context)
             throws IOException {
-        RecoverableWriter files = openFiles();
-        return new OwnedCommitter(
-                run,
-                openOwner(context),
-                context.getRestoredCheckpointId(),
-                new ParallelCommitter(
-                        new ClosingCommitter(files),
-                        files.getClass().getClassLoader(),
-                        commitConcurrency,
-                        context.metricGroup()));
+        SharedOwner owner = openOwner(context);
+        try {
+            RecoverableWriter files = openFiles();
+            return new OwnedCommitter(
+                    run,
+                    owner,
+                    context.getRestoredCheckpointId(),
+                    new ParallelCommitter(
+                            new ClosingCommitter(files),
+                            files.getClass().getClassLoader(),
+                            commitConcurrency,
+                            context.metricGroup()));
+        } catch (IOException | RuntimeException | Error e) {
+            owner.close();
+            throw e;
+        }
     }
 
     @Override

@@ -8,9 +8,9 @@ package io.quotelake.job.owner;
  * state of this version and of earlier ones has one format.
  *
  * @param run the token of the run that wrote the file
- * @param checkpoint the number after the last one that the writing task has seen. Every completed
- *     checkpoint with this number or a later one has the file, or comes after its publication; none
- *     before has
+ * @param checkpoint higher than any checkpoint that the writing task had begun before, and not
+ *     higher than the one that has the file first. So every completed checkpoint with this number
+ *     or a later one has the file, or comes after its publication; none before has
  * @param subtask the index of the task that wrote it
  * @param table the table that it belongs to
  */

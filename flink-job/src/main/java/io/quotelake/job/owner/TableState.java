@@ -24,7 +24,9 @@ public final class TableState {
 
     private final Run run;
     private final int subtask;
-    private long lastCheckpoint;
+
+    /** No checkpoint that this task takes part in from now on has a number up to this one. */
+    private long last;
 
     /**
      * @param restoredCheckpoint the checkpoint that the task begins with, if any
@@ -32,7 +34,7 @@ public final class TableState {
     public TableState(Run run, int subtask, OptionalLong restoredCheckpoint) {
         this.run = run;
         this.subtask = subtask;
-        this.lastCheckpoint = restoredCheckpoint.orElse(0);
+        this.last = restoredCheckpoint.orElse(0);
     }
 
     /**
@@ -45,7 +47,7 @@ public final class TableState {
      */
     public SavedState restore(
             Collection<FileWriterBucketState> state, Collection<FileWriterBucketState> buckets) {
-        SavedState from = lastCheckpoint == 0 ? SavedState.NONE : SavedState.untold(lastCheckpoint);
+        SavedState from = last == 0 ? SavedState.NONE : SavedState.untold(last);
         Path table = new Path(run.table());
         for (FileWriterBucketState element : state) {
             String id = element.getBucketId();
@@ -53,7 +55,7 @@ public final class TableState {
                 String[] fields = id.substring(MARK.length()).split(SEPARATOR);
                 checkTable(table, element.getBucketPath());
                 checkGranularity(fields[1]);
-                from = new SavedState(fields[0], lastCheckpoint);
+                from = new SavedState(fields[0], last);
             } else {
                 checkTable(new Path(table, id), element.getBucketPath());
                 checkFolder(id);
@@ -96,7 +98,7 @@ public final class TableState {
 
     /** What goes into a checkpoint beside the buckets. */
     public FileWriterBucketState save(long checkpoint) {
-        lastCheckpoint = checkpoint;
+        last = checkpoint;
         return new FileWriterBucketState(
                 MARK + run.token() + SEPARATOR + run.dateGranularity(),
                 new Path(run.table()),
@@ -104,9 +106,13 @@ public final class TableState {
                 null);
     }
 
-    /** Marks finished files, and what is to be cleaned up with them, for the next checkpoint. */
+    /**
+     * Marks finished files, and what is to be cleaned up with them, for the checkpoint that begins.
+     * Its number is not known here, but that it is higher than that of the one before is, also
+     * where that one failed between this call and {@link #save}: no two rounds have one stamp.
+     */
     public List<FileSinkCommittable> stamp(Collection<FileSinkCommittable> committables) {
-        String stamp = new Stamp(run.token(), lastCheckpoint + 1, subtask, run.table()).text();
+        String stamp = new Stamp(run.token(), ++last, subtask, run.table()).text();
         List<FileSinkCommittable> stamped = new ArrayList<>(committables.size());
         for (FileSinkCommittable committable : committables) {
             stamped.add(

@@ -84,6 +84,30 @@ class PartFilesTest {
 
     @ParameterizedTest
     @EnumSource(Compression.class)
+    void aFileThatGoesOnKeepsTheCodecOfItsNameWhateverNewOnesHave(Compression compression)
+            throws Exception {
+        for (Compression now : Compression.values()) {
+            java.nio.file.Path path = folder.resolve("part-" + now + compression.suffix());
+            RecoverableWriter.ResumeRecoverable checkpoint;
+            try (PartFiles files = files(compression)) {
+                RecoverableFsDataOutputStream file = files.open(new Path(path.toUri()));
+                write(file, 0, 100);
+                checkpoint = file.persist();
+                file.close();
+            }
+
+            try (PartFiles files = files(now)) {
+                RecoverableFsDataOutputStream file = files.recover(checkpoint);
+                write(file, 100, 200);
+                file.closeForCommit().commit();
+            }
+
+            assertThat(read(compression, Files.readAllBytes(path))).isEqualTo(rows(0, 200));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
     void whatACheckpointPersistedIsWholeByItself(Compression compression) throws Exception {
         java.nio.file.Path path = folder.resolve("part-0" + compression.suffix());
         try (PartFiles files = files(compression)) {

@@ -109,7 +109,9 @@ final class Exploration {
                                 budget.lost(),
                                 budget.late(),
                                 budget.aborts() - 1);
-                add(world.withBudget(less).with(job, job.told(new Number(number, false))));
+                World aborted = world.withBudget(less);
+                add(aborted.with(job, job.told(new Number(number, true, false))));
+                add(aborted.with(job, job.told(new Number(number, false, false))));
             }
             return;
         }
@@ -160,7 +162,7 @@ final class Exploration {
 
     private static World complete(World world, Job job, Checkpoint checkpoint, long number) {
         return world.with(new State(job.run(), number, checkpoint.position(), checkpoint.pending()))
-                .with(job, job.told(new Number(number, true)));
+                .with(job, job.told(new Number(number, true, true)));
     }
 
     /**
@@ -292,7 +294,7 @@ final class Exploration {
                                                         number,
                                                         checkpoint.position(),
                                                         checkpoint.pending()));
-                                return new Number(number, true);
+                                return new Number(number, true, true);
                             }
                             Answer answer = now[0].answerTo(request);
                             now[0] = now[0].after(request);

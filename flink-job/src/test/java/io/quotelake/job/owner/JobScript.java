@@ -134,13 +134,14 @@ final class JobScript {
         List<Pending> pending = new ArrayList<>();
         for (int round = 0; round < MOST_ROUNDS; round++) {
             int end = Math.min(ROWS, position + ROWS_A_ROUND);
-            for (; position < end; position++) {
-                pending.add(stamped(identity, position));
-            }
+            pending.addAll(round(identity, position, end));
+            position = end;
             Answer answer = answers.apply(new Checkpoint(position, List.copyOf(pending), last));
             Number number = (Number) answer;
             last = number.number();
-            identity.save(last);
+            if (number.isTaken()) {
+                identity.save(last);
+            }
             if (number.isComplete()) {
                 publish(committer, pending);
                 pending.clear();
@@ -160,10 +161,20 @@ final class JobScript {
         return List.of(new TableState(writer, 0, OptionalLong.empty()).save(state.checkpoint()));
     }
 
-    private Pending stamped(TableState identity, int row) {
-        String name = job.run() + "-" + job.attempt() + "-" + row;
-        FileSinkCommittable file = new FileSinkCommittable("folder", new Recoverable(name, row));
-        return new Pending(identity.stamp(List.of(file)).get(0).getBucketId(), name, row);
+    /** A file a row. */
+    private List<Pending> round(TableState identity, int from, int end) {
+        List<FileSinkCommittable> files = new ArrayList<>();
+        for (int row = from; row < end; row++) {
+            String name = job.run() + "-" + job.attempt() + "-" + row;
+            files.add(new FileSinkCommittable("folder", new Recoverable(name, row)));
+        }
+        return identity.stamp(files).stream()
+                .map(file -> pending(file.getBucketId(), (Recoverable) file.getPendingFile()))
+                .toList();
+    }
+
+    private static Pending pending(String stamp, Recoverable file) {
+        return new Pending(stamp, file.name, file.row);
     }
 
     /** As Flink does: checkpoint by checkpoint, and what failed again. */

@@ -58,7 +58,12 @@ record World(
 
     record Failed() implements Answer {}
 
-    record Number(long number, boolean isComplete) implements Answer {}
+    /**
+     * How a checkpoint went.
+     *
+     * @param isTaken whether this task's part of it was
+     */
+    record Number(long number, boolean isTaken, boolean isComplete) implements Answer {}
 
     /**
      * One attempt of a submission.
