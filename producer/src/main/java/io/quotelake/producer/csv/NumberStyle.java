@@ -84,7 +84,13 @@ record NumberStyle(DecimalMark mark, boolean decided, boolean mixed) {
         NumberText number = text.length() > MAX_TEXT_CHARS ? null : NumberText.parse(text);
         if (number == null || number.percent() || number.zeros() > 0 && !isVolume) {
             throw new RejectedRowException(
-                    "%s '%s' is not a number".formatted(field.jsonName(), abbreviated(text)));
+                    "%s '%s' is not a number%s"
+                            .formatted(
+                                    field.jsonName(),
+                                    abbreviated(text),
+                                    text.indexOf('\uFFFD') < 0
+                                            ? ""
+                                            : "; the text is of another encoding: name it with --encoding, such as windows-1252"));
         }
         boolean here = number.isNumberWith(mark);
         boolean there = number.isNumberWith(mark.other());

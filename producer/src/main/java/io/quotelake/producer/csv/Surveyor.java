@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class Surveyor {
     private final DateEvidence dates;
     private final NumberEvidence numbers;
     private final Set<String> symbols = new HashSet<>();
-    private String lastSymbol = "";
+    private char[] lastSymbol = {};
     private boolean volumeSeen;
 
     Surveyor(CsvInput input, CsvOptions options) {
@@ -52,10 +53,9 @@ final class Surveyor {
         HeadText text = new HeadText(input.open(options.encoding()));
         Head head = head(text);
         List<Field> missing = missing(head);
+        Field[] roles = roles(head);
         if (input.isReadOnce()) {
-            for (List<String> row : head.sample()) {
-                addCells(head, row);
-            }
+            addSample(head, roles);
             checkComplete(head, missing, false);
             return new CsvFile(input, options, text, reading(head, false), null);
         }
@@ -64,7 +64,7 @@ final class Surveyor {
             CsvRow row;
             while ((row = rows.next()) != null) {
                 if (!row.isBlank()) {
-                    add(head, row);
+                    add(roles, row);
                 }
             }
         }
@@ -140,77 +140,68 @@ final class Surveyor {
         throw new UsageException(complaint);
     }
 
-    private void add(Head head, CsvRow row) {
+    /** Which field each cell of a row is, or null. */
+    private static Field[] roles(Head head) {
+        Field[] roles = new Field[head.header().size()];
         for (Columns columns : head.columns()) {
             for (Field field : Field.values()) {
-                int cell = columns.cell(field);
-                if (cell < 0 || cell >= row.cells()) {
-                    continue;
-                }
-                if (field == Field.INDEX) {
-                    addSymbol(row, cell);
-                } else if (field == Field.DATE) {
-                    if (columns == head.columns().get(0)) {
-                        dates.add(row.text(), row.start(cell), row.end(cell), row.line());
-                    }
-                } else {
-                    volumeSeen |=
-                            field == Field.VOLUME
-                                    && !NumberStyle.isMissing(
-                                            row.text(), row.start(cell), row.end(cell));
-                    numbers.add(
-                            row.text(),
-                            row.start(cell),
-                            row.end(cell),
-                            field == Field.VOLUME,
-                            row.line());
+                if (columns.has(field)) {
+                    roles[columns.cell(field)] = field;
                 }
             }
         }
+        return roles;
+    }
+
+    private void add(Field[] roles, CsvRow row) {
+        int cells = Math.min(roles.length, row.cells());
+        for (int cell = 0; cell < cells; cell++) {
+            if (roles[cell] == Field.INDEX) {
+                addSymbol(row, cell);
+            } else if (roles[cell] != null) {
+                add(roles[cell], row.text(), row.start(cell), row.end(cell), row.line());
+            }
+        }
         if (numbers.isUndecided()) {
-            for (int cell = 0; cell < row.cells(); cell++) {
-                if (isLeftAlone(head, cell)) {
+            for (int cell = 0; cell < cells; cell++) {
+                if (roles[cell] == null) {
                     numbers.addElsewhere(row.string(cell));
                 }
             }
         }
     }
 
-    private static boolean isLeftAlone(Head head, int cell) {
-        for (Columns columns : head.columns()) {
-            for (Field field : Field.values()) {
-                if (columns.cell(field) == cell) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private void addSymbol(CsvRow row, int cell) {
-        if (row.end(cell) - row.start(cell) == lastSymbol.length()
-                && row.string(cell).equals(lastSymbol)) {
+    private void add(Field field, char[] text, int start, int end, long line) {
+        if (field == Field.DATE) {
+            dates.add(text, start, end, line);
             return;
         }
-        lastSymbol = row.string(cell);
-        checkEncoding(lastSymbol, row.line());
+        boolean isVolume = field == Field.VOLUME;
+        volumeSeen |= isVolume && !NumberStyle.isMissing(text, start, end);
+        numbers.add(text, start, end, isVolume, line);
+    }
+
+    /** Rows of one index mostly follow each other. */
+    private void addSymbol(CsvRow row, int cell) {
+        if (Arrays.equals(
+                row.text(), row.start(cell), row.end(cell), lastSymbol, 0, lastSymbol.length)) {
+            return;
+        }
+        String symbol = row.string(cell);
+        lastSymbol = symbol.toCharArray();
+        checkEncoding(symbol, row.line());
         if (symbols.size() < MOST_INDICES) {
-            symbols.add(lastSymbol);
+            symbols.add(symbol);
         }
     }
 
-    private void addCells(Head head, List<String> cells) {
-        for (Columns columns : head.columns()) {
-            for (Field field : Field.values()) {
-                int cell = columns.cell(field);
-                if (cell < 0 || cell >= cells.size()) {
-                    continue;
-                }
-                char[] text = cells.get(cell).toCharArray();
-                if (field == Field.DATE) {
-                    dates.add(text, 0, text.length, 1);
-                } else if (field.isNumber()) {
-                    numbers.add(text, 0, text.length, field == Field.VOLUME, 1);
+    private void addSample(Head head, Field[] roles) {
+        for (List<String> row : head.sample()) {
+            for (int cell = 0; cell < Math.min(roles.length, row.size()); cell++) {
+                Field field = roles[cell];
+                if (field != null && field != Field.INDEX) {
+                    char[] text = row.get(cell).toCharArray();
+                    add(field, text, 0, text.length, 1);
                 }
             }
         }
