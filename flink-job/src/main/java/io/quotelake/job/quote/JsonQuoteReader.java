@@ -261,9 +261,11 @@ final class JsonQuoteReader {
     private InvalidField invalid(DeadLetterReason reason, QuoteField field, String accepted) {
         JsonToken token = tokens[field.ordinal()];
         String what =
-                token == JsonToken.VALUE_STRING || token.isNumeric()
-                        ? shorten(texts[field.ordinal()])
-                        : describe(token);
+                switch (token) {
+                    case VALUE_STRING -> "the string \"" + shorten(texts[field.ordinal()]) + '"';
+                    default ->
+                            token.isNumeric() ? shorten(texts[field.ordinal()]) : describe(token);
+                };
         return new InvalidField(
                 new Rejection(reason, field.key() + " is " + what + ", not " + accepted));
     }

@@ -9,6 +9,8 @@ import io.quotelake.producer.terminal.UsageException;
  */
 final class NumberEvidence {
 
+    private static final String THREE_ZEROS = "000";
+
     /** Cells that are numbers with one mark only. */
     private final long[] only = new long[DecimalMark.values().length];
 
@@ -20,6 +22,9 @@ final class NumberEvidence {
 
     /** A price that could be two numbers, by the sign in it. */
     private final String[] either = new String[DecimalMark.values().length];
+
+    /** A volume that could be two numbers. */
+    private String eitherVolume;
 
     /** Volumes that could be two numbers, and are whole with one mark only. */
     private final long[] wholeVolumes = new long[DecimalMark.values().length];
@@ -68,13 +73,21 @@ final class NumberEvidence {
             DecimalMark mark = withPoint ? DecimalMark.point : DecimalMark.comma;
             count(mark, text.toCharArray(), 0, text.length(), line);
         } else if (withPoint) {
-            int sign =
-                    number.body().indexOf('.') >= 0 ? 0 : number.body().indexOf(',') >= 0 ? 1 : -1;
-            if (sign >= 0 && isVolume && number.zeros() == 0) {
-                wholeVolumes[1 - sign]++;
-            } else if (sign >= 0 && either[sign] == null) {
-                either[sign] = text;
-            }
+            addEither(number, text, isVolume);
+        }
+    }
+
+    private void addEither(NumberText number, String text, boolean isVolume) {
+        int sign = number.body().indexOf('.') >= 0 ? 0 : number.body().indexOf(',') >= 0 ? 1 : -1;
+        if (sign < 0) {
+            return;
+        }
+        boolean isWholeWithBoth = number.body().endsWith(THREE_ZEROS);
+        if (isVolume) {
+            wholeVolumes[1 - sign] += number.zeros() == 0 && !isWholeWithBoth ? 1 : 0;
+            eitherVolume = eitherVolume == null ? text : eitherVolume;
+        } else if (either[sign] == null) {
+            either[sign] = text;
         }
     }
 
@@ -131,17 +144,22 @@ final class NumberEvidence {
             }
             return new NumberStyle(mark, true, only[mark.other().ordinal()] > 0);
         }
-        boolean point = wholeVolumes[0] + onlyElsewhere[0] > 0;
-        boolean comma = wholeVolumes[1] + onlyElsewhere[1] > 0;
+        boolean noPrice = either[0] == null && either[1] == null;
+        boolean pointsAreDecimal = separator == ',';
+        boolean point = onlyElsewhere[0] > 0 || noPrice && wholeVolumes[0] > 0;
+        boolean comma = onlyElsewhere[1] > 0 || noPrice && wholeVolumes[1] > 0 && !pointsAreDecimal;
         if (point != comma) {
             return new NumberStyle(point ? DecimalMark.point : DecimalMark.comma, true, false);
         }
-        boolean nothingToDecide = either[0] == null && either[1] == null;
-        boolean pointsOnly = either[1] == null && separator == ',';
-        if (nothingToDecide || pointsOnly) {
-            return new NumberStyle(DecimalMark.point, !nothingToDecide || wholeFile, false);
+        if (noPrice && eitherVolume == null) {
+            return new NumberStyle(DecimalMark.point, wholeFile, false);
         }
-        String cell = either[1] != null ? either[1] : either[0];
+        boolean hasComma =
+                either[1] != null || eitherVolume != null && eitherVolume.indexOf(',') >= 0;
+        if (pointsAreDecimal && !hasComma) {
+            return new NumberStyle(DecimalMark.point, true, false);
+        }
+        String cell = either[1] != null ? either[1] : either[0] != null ? either[0] : eitherVolume;
         NumberText number = NumberText.parse(cell);
         throw new UsageException(
                 "%s: '%s' could be %s or %s, and no number in the file decides: add --decimal comma or --decimal point"
