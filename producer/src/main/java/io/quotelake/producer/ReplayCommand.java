@@ -137,7 +137,9 @@ final class ReplayCommand implements Callable<Integer> {
             try (KafkaCluster cluster = new KafkaCluster(kafka)) {
                 TopicDescription topic = cluster.topic();
                 if (transactionalId == null) {
-                    runner.run(source, cluster.publisher(), 0, kafka.topic());
+                    Publisher publisher = cluster.publisher();
+                    kafka.remark().ifPresent(terminal.err()::println);
+                    runner.run(source, publisher, 0, kafka.topic());
                 } else {
                     Position.Origin origin =
                             new Position.Origin(
@@ -161,6 +163,7 @@ final class ReplayCommand implements Callable<Integer> {
         Optional<String> remark = positions.remark(origin);
         Position start = positions.resume(origin);
         remark.ifPresent(terminal.err()::println);
+        kafka.remark().ifPresent(terminal.err()::println);
         source.skipTo(start.pass(), start.row());
         if (start.rows() > 0) {
             runner.say("Going on behind %,d rows published before".formatted(start.rows()));

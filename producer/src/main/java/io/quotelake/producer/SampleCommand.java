@@ -76,6 +76,7 @@ final class SampleCommand implements Callable<Integer> {
             files.checkNotAllDeadLetters();
             try (KafkaCluster cluster = new KafkaCluster(kafka)) {
                 TopicDescription topic = cluster.topic();
+                kafka.remark().ifPresent(terminal.err()::println);
                 runner.run(source, cluster.publisher(), 0, kafka.topic());
                 cluster.checkStillThere(topic);
             }

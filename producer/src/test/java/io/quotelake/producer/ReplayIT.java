@@ -346,6 +346,20 @@ class ReplayIT {
     }
 
     @Test
+    void packsAsAskedAndSaysWhoCannotReadTheDefault() throws Exception {
+        Path csv = csv(1_000);
+        createTopic();
+
+        Run packed = replay(csv, "--compression", "gzip");
+        Run standard = replay(csv);
+
+        assertThat(packed.code()).as(packed.err()).isZero();
+        assertThat(packed.err()).doesNotContain("lz4");
+        assertThat(standard.err()).contains("--compression gzip");
+        assertThat(records()).hasSize(2_000);
+    }
+
+    @Test
     void goesOnOverSeveralFiles() throws Exception {
         createTopic();
         Path folder = Files.createDirectory(directory.resolve("years"));
