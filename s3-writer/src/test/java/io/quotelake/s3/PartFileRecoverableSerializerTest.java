@@ -186,6 +186,12 @@ class PartFileRecoverableSerializerTest {
         assertThat(forCommit.serialize(file)).isEqualTo(hex(SMALL_FILE));
     }
 
+    /** Whoever resumes a file looks at its suffix; Flink's own handles tell it in this way only. */
+    @Test
+    void aHandleTellsTheNameOfItsFile() throws Exception {
+        assertThat(forCommit.deserialize(4, hex(SMALL_FILE)).toString()).endsWith("a/b");
+    }
+
     @Test
     void readsStateOfTheStockPlugin() throws Exception {
         byte[] state =
