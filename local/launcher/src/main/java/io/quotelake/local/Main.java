@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
             "  bench         Measure beside other ways to do the same.",
             "",
             "./quotelake COMMAND --help shows the options of each.",
-            "Exit code: 0 all is well, 1 failed at run time, 2 wrong use, 130 after Ctrl-C, 143 after SIGTERM."
+            "Exit code: 0 all is well, 1 failed at run time, 2 wrong use, 3 (verify) rows wait, 130 Ctrl-C, 143 SIGTERM."
         })
 public final class Main implements Runnable {
 

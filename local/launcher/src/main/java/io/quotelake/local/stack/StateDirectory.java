@@ -103,8 +103,7 @@ public record StateDirectory(Path root) {
         if (kept().stream().noneMatch(Files::exists)) {
             return Optional.empty();
         }
-        Path folder = previous().resolve(NAMED_BY_TIME.format(Instant.now()));
-        Files.createDirectories(folder);
+        Path folder = newFolder(previous().resolve(NAMED_BY_TIME.format(Instant.now())));
         Files.writeString(unsettled(), folder.getFileName().toString());
         for (Path kept : kept()) {
             if (Files.exists(kept)) {
@@ -112,6 +111,15 @@ public record StateDirectory(Path root) {
             }
         }
         return Optional.of(folder);
+    }
+
+    /** Two runs within a millisecond are two folders. */
+    private static Path newFolder(Path wanted) throws IOException {
+        Path folder = wanted;
+        for (int number = 2; Files.exists(folder); number++) {
+            folder = wanted.resolveSibling(wanted.getFileName() + "-" + number);
+        }
+        return Files.createDirectories(folder);
     }
 
     /** Deletes everything that a later run would go on from. */
