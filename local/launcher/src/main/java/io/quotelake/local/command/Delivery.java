@@ -75,6 +75,7 @@ final class Delivery {
         long inFile = RowCounter.recordsIn(csv);
         long begin = System.nanoTime();
         long published = publish(csv, inFile);
+        stack.settle();
         Duration publishing = since(begin);
         console.line("Published the file in %.1f s", seconds(publishing));
         awaitInLake(published);

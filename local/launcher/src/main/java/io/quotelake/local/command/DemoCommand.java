@@ -83,7 +83,6 @@ public final class DemoCommand implements Callable<Integer> {
                 Supervision supervision = new Supervision(workspace, stack)) {
             Submission job =
                     supervision.submitter().submit(jobArguments(), 0, workspace.settings());
-            stack.settle();
             workspace
                     .console()
                     .line(

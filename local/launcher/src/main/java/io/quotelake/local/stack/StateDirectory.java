@@ -135,15 +135,15 @@ public record StateDirectory(Path root) {
     }
 
     /**
-     * Undoes a {@link #setAside} that was not settled. A bucket that has objects by now is left as
-     * it is, and so is what was set aside.
+     * Undoes a {@link #setAside} that was not settled. A lake that has rows by now is left as it
+     * is, and so is what was set aside.
      */
     void putBack() throws IOException {
         if (!Files.exists(unsettled())) {
             return;
         }
         Path folder = previous().resolve(Files.readString(unsettled()).strip());
-        if (Files.isDirectory(folder) && !(Files.exists(folder.resolve("s3")) && hasFiles(s3()))) {
+        if (Files.isDirectory(folder) && !(Files.exists(folder.resolve("s3")) && hasRows(s3()))) {
             for (Path kept : kept()) {
                 Path aside = folder.resolve(kept.getFileName());
                 if (Files.exists(aside)) {
@@ -170,12 +170,12 @@ public record StateDirectory(Path root) {
         }
     }
 
-    private static boolean hasFiles(Path tree) throws IOException {
+    private static boolean hasRows(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return false;
         }
         try (Stream<Path> entries = Files.walk(tree)) {
-            return entries.anyMatch(Files::isRegularFile);
+            return entries.anyMatch(file -> file.getFileName().toString().startsWith("part-"));
         }
     }
 

@@ -61,11 +61,11 @@ class StateDirectoryTest {
     void whatWasSetAsideIsNotPutOverALakeThatGrewMeanwhile() throws IOException {
         write("s3/lake/old");
         Path aside = state.setAside().orElseThrow();
-        write("s3/lake/new");
+        write("s3/lake/index=HSI/date=1986/part-0.json");
 
         state.putBack();
 
-        assertThat(state.s3().resolve("lake/new")).exists();
+        assertThat(state.s3().resolve("lake/index=HSI/date=1986/part-0.json")).exists();
         assertThat(aside.resolve("s3/lake/old")).exists();
     }
 
