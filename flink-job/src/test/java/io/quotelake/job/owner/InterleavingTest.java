@@ -29,7 +29,8 @@ class InterleavingTest {
         "two jobs and an aborted checkpoint,    1, 0, 0, 0, 0, 1",
         "a stopped process that wakes up,       1, 0, 1, 0, 0, 0",
         "one job that fails twice,              0, 2, 0, 0, 1, 0",
-        "one job that fails and is woken,       0, 1, 1, 0, 1, 1",
+        "one job that fails and is woken,       0, 1, 1, 0, 1, 0",
+        "a crash and an aborted checkpoint,     1, 1, 0, 0, 0, 1",
         "a crash with a request under way,      1, 1, 0, 0, 1, 0",
     })
     void everyOrderLeavesEachRowOnce(
