@@ -1,5 +1,9 @@
 # The job on Amazon Managed Service for Apache Flink, beside a broker and a lake that are there already: those of
 # examples/small, or your own. The same jar as everywhere; its options are the property group "quotelake".
+#
+# The brokers of examples/small ask who comes: job_options = { "kafka-property.security.protocol" = "SASL_PLAINTEXT",
+# "kafka-property.sasl.mechanism" = "SCRAM-SHA-512", "kafka-property.sasl.jaas.config" = the line that
+# client-properties writes for quotelake-job }. The password then stands in Terraform's state: keep that where only you read.
 
 terraform {
   required_version = ">= 1.7"
