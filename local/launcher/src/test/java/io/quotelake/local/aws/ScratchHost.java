@@ -111,7 +111,7 @@ final class ScratchHost implements AutoCloseable {
         Map<String, String> environment = new HashMap<>();
         for (String line : Files.readAllLines(root.resolve(environmentFile))) {
             String[] words = line.split("=", 2);
-            environment.put(words[0], words[1]);
+            environment.put(words[0], words[1].replaceAll("^\"(.*)\"$", "$1"));
         }
         List<String> command = new ArrayList<>();
         command.add(root.resolve("opt/quotelake/bin/" + program).toString());
