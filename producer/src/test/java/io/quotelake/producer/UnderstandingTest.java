@@ -111,6 +111,31 @@ class UnderstandingTest {
                 .contains("2024-01-02");
     }
 
+    @ParameterizedTest
+    @CsvSource({"1705276800, UTC, 2024-01-15", "1705294800000, America/New_York, 2024-01-15"})
+    void asksForTheZoneOfTimesSince1970(String time, String zone, String day) throws IOException {
+        String rows = HEADER + "X," + time + ",1,2,1,2,5\n";
+
+        assertRefused(dryRun(rows), "--zone " + zone);
+        assertThat(dryRun(rows, "--zone", zone).out()).contains(day);
+    }
+
+    @Test
+    void decidesAboutPricesByOtherColumnsButNotByVolumes() throws IOException {
+        String header = "Index;Date;Open;High;Low;Close;Volume;Change\n";
+
+        assertRefused(
+                dryRun(header + "X;2024-01-31;13.279;13.284;13.247;13.247;5.100;x\n"),
+                "--decimal comma or --decimal point");
+        assertThat(
+                        dryRun(header + "X;2024-01-31;13.279;13.284;13.247;13.247;5.100;-0,53 %\n")
+                                .out())
+                .contains("\"open\":13279,", "\"volume\":5100,");
+        assertThat(dryRun(header + "X;2024-01-31;13;14;13;13;5.100;x\n").out())
+                .contains("\"open\":13,", "\"volume\":5100,");
+        assertRefused(dryRun(header + "X;2024-01-31;13;14;13;13;5.000;x\n"), "'5.000' could be");
+    }
+
     @Test
     void refusesRowsThatAreFinerThanADay() throws IOException {
         assertRefused(

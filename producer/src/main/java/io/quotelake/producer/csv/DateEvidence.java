@@ -97,6 +97,9 @@ final class DateEvidence {
 
     private static final int ENOUGH_STEPS = 4;
 
+    private static final long SECONDS_A_DAY = 86_400;
+    private static final long MILLIS_A_DAY = 1000 * SECONDS_A_DAY;
+
     private final DateFormat asked;
     private final Map<Long, Alike> alike = new LinkedHashMap<>();
     private final int[] lastDay = new int[PATTERNS.size()];
@@ -105,6 +108,7 @@ final class DateEvidence {
     private final boolean[] inFuture = new boolean[PATTERNS.size()];
     private final int tomorrow = (int) LocalDate.now(ZoneOffset.UTC).toEpochDay() + 1;
     private String instant;
+    private boolean allMidnight = true;
     private Alike iso;
     private Alike isoOrDayBeforeMonth;
 
@@ -144,6 +148,8 @@ final class DateEvidence {
         if (epoch != null) {
             readers |= epoch.equals(DateFormat.EPOCH_MILLIS) ? EPOCH_MILLIS : EPOCH_SECONDS;
             instant = new String(text, start, end - start);
+            long unit = epoch.equals(DateFormat.EPOCH_MILLIS) ? MILLIS_A_DAY : SECONDS_A_DAY;
+            allMidnight &= Long.parseLong(instant) % unit == 0;
         }
         if (readers == 0) {
             return;
@@ -203,8 +209,13 @@ final class DateEvidence {
         if (instant != null && zone == null && DatePattern.of(pattern) != null
                 || pattern.endsWith("since 1970") && zone == null) {
             throw new UsageException(
-                    "%s: '%s' in the dates is a point in time, and its trading day depends on the zone: name the exchange's with --zone, such as --zone America/New_York"
-                            .formatted(file, instant));
+                    "%s: '%s' in the dates is a point in time, and its trading day depends on the zone: %s"
+                            .formatted(
+                                    file,
+                                    instant,
+                                    pattern.endsWith("since 1970") && allMidnight
+                                            ? "all are midnight in UTC, so --zone UTC is likely meant"
+                                            : "name the exchange's with --zone, such as --zone America/New_York"));
         }
         return DateFormat.of(pattern, zone);
     }
