@@ -96,7 +96,7 @@ public final class KafkaOptions {
             paramLabel = "CODEC",
             description = {
                 "none, gzip, snappy, lz4 or zstd. Every client reads none and gzip; kafka-python and",
-                "kafkajs read the others with an extra library only. Default: lz4, the fastest"
+                "kafkajs read the others with an extra library only. Default: lz4"
             })
     private Compression compression;
 
