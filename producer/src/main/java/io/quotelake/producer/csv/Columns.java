@@ -142,11 +142,6 @@ final class Columns {
         return header;
     }
 
-    /** How many fields have a column. */
-    int found() {
-        return (int) Arrays.stream(cells).filter(cell -> cell >= 0).count();
-    }
-
     boolean hasPrice() {
         return Arrays.stream(Field.values()).anyMatch(field -> field.isPrice() && has(field));
     }

@@ -84,10 +84,6 @@ public final class CsvInput {
         }
     }
 
-    boolean isStandardInput() {
-        return standardInput;
-    }
-
     /** Whether it can't be read again: standard input, or a pipe with a name. */
     public boolean isReadOnce() {
         return readOnce;

@@ -113,8 +113,4 @@ final class IndexNames {
     Map<String, String> renamed() {
         return renamed;
     }
-
-    boolean isIdentity() {
-        return !plain && told.isEmpty();
-    }
 }

@@ -55,7 +55,7 @@ final class MissingColumns {
 
     private String suggestedIndex() {
         String plain = IndexNames.plain(input.stem());
-        return IndexNames.isFolder(plain) && !input.isStandardInput() ? plain : "NAME";
+        return IndexNames.isFolder(plain) && !input.isReadOnce() ? plain : "NAME";
     }
 
     private String suggestedColumns(List<Field> fields) {

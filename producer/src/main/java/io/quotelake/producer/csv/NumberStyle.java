@@ -52,9 +52,6 @@ record NumberStyle(DecimalMark mark, boolean decided, boolean mixed) {
 
     private static final int LONGEST_MISSING = 8;
 
-    /** Point, as JSON has it, decided. */
-    static final NumberStyle POINT = new NumberStyle(DecimalMark.point, true, false);
-
     /** Whether a number that JSON knows is that number here too, and can be copied. */
     boolean copiesJson() {
         return mark == DecimalMark.point && !mixed;
