@@ -9,6 +9,7 @@ set -euo pipefail
 : "${ARTIFACTS:?}" "${ARCHIVE:?}" "${FLINK_VERSION:?}" "${AWS_REGION:?}" "${AWS_S3_BUCKET:?}"
 : "${KAFKA_BOOTSTRAP_SERVERS:?}" "${KAFKA_TOPIC:?}" "${DATE_GRANULARITY:?}"
 ROOT=${ROOT:-}
+JOB_OPTIONS=${JOB_OPTIONS:-}
 USER_NAME=quotelake
 FLINK=$ROOT/opt/flink-$FLINK_VERSION
 PLUGIN=$FLINK/plugins/s3-fs-hadoop
@@ -42,10 +43,14 @@ install_quotelake() {
 }
 
 # The repository's flink-conf/ with the few keys that this host knows better. Jobs that somebody starts by hand keep their
-# state apart from that of the host's own job, which run-job tells where.
+# checkpoints apart from those of the host's own job, which run-job tells where. Flink takes the default place of savepoints
+# from the cluster and not from the job: it is the host's own job's, so that run-job finds what `flink stop` leaves.
 write_configuration() {
+    local identity
+    # shellcheck source=states.sh
+    identity=$(. "$HERE/states.sh" && echo "$IDENTITY")
     configure execution.checkpointing.dir "s3://$AWS_S3_BUCKET/checkpoints/by-hand"
-    configure execution.checkpointing.savepoint-dir "s3://$AWS_S3_BUCKET/savepoints/by-hand"
+    configure execution.checkpointing.savepoint-dir "s3://$AWS_S3_BUCKET/savepoints/$identity"
     configure io.tmp.dirs "$WORK/tmp"
     configure s3.endpoint.region "$AWS_REGION"
     rm -rf "$CONF.old"
@@ -60,7 +65,7 @@ FLINK_CONF_DIR=$CONF
 FLINK_LIB_DIR=$FLINK/lib
 FLINK_PLUGINS_DIR=$FLINK/plugins
 JAVA=$JAVA
-JOB_OPTIONS="${JOB_OPTIONS:-}"
+JOB_OPTIONS="$JOB_OPTIONS"
 KAFKA_BOOTSTRAP_SERVERS=$KAFKA_BOOTSTRAP_SERVERS
 KAFKA_CONFIG=$ROOT/etc/quotelake/kafka.properties
 KAFKA_TOPIC=$KAFKA_TOPIC

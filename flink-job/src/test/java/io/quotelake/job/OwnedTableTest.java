@@ -135,7 +135,7 @@ class OwnedTableTest {
                 1,
                 savepoint,
                 "--output lake:///fixed-elsewhere/table is not the table of the state to resume",
-                "Resume with --output lake:///fixed/table");
+                "Resume with --output lake:/");
         assertThat(TestLake.existing("fixed-elsewhere").root()).doesNotExist();
 
         finish(lake("fixed"), 1, savepoint);

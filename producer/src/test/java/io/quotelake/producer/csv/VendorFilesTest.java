@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,6 +38,8 @@ class VendorFilesTest {
     private static final String ADJUSTED = "12000.10";
     private static final String VOLUME = "69170000";
 
+    @TempDir private Path directory;
+
     /** One row of the table. */
     private record Vendor(String example, List<String> options) {}
 
@@ -45,6 +48,7 @@ class VendorFilesTest {
     void sendsTheExampleWithTheOptionsOfTheTable(Vendor vendor) throws IOException {
         Path file = EXAMPLES.resolve(vendor.example + ".csv");
         List<String> arguments = new ArrayList<>(List.of("replay", file.toString(), "--dry-run"));
+        arguments.addAll(List.of("--rejects", directory.resolve("rejects.csv").toString()));
         arguments.addAll(vendor.options);
 
         Run run = Run.of(arguments.toArray(String[]::new));

@@ -36,8 +36,9 @@ public final class FlinkCommand implements Callable<Integer> {
             workspace.console().lines(result.output());
             return result.exitCode() == 0 ? 0 : 2;
         }
-        throw Failure.atRunTime(
+        String message =
                 "flink %s failed: %s (log: %s)"
-                        .formatted(arguments.get(0), result.reason(), result.log()));
+                        .formatted(arguments.get(0), result.reason(), result.log());
+        throw result.exitCode() == 2 ? Failure.ofUse(message) : Failure.atRunTime(message);
     }
 }

@@ -19,7 +19,7 @@ public final class LogTail {
 
     private static final Pattern FRAME = Pattern.compile("\\s+(at |\\.\\.\\. )\\S.*|\\s*");
 
-    private static final int MAX_CHARACTERS = 200;
+    private static final int MAX_CHARACTERS = 500;
 
     private LogTail() {}
 

@@ -319,7 +319,7 @@ class OperationsIT {
         assertThat(refused.output().lines())
                 .singleElement()
                 .asString()
-                .startsWith("quotelake-flink-job: ")
+                .startsWith("quotelake: flink run failed: quotelake-flink-job: ")
                 .containsIgnoringCase("authentication failed");
     }
 

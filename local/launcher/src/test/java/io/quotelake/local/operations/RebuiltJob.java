@@ -7,7 +7,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -17,6 +19,12 @@ import javax.tools.ToolProvider;
 /** The job after a change of its code, without touching the jar that the build made. */
 final class RebuiltJob {
     private static final String JOB = "flink-job";
+
+    /** Libraries that the job's jar has under names of its own. */
+    private static final Pattern RELOCATED =
+            Pattern.compile(
+                    "^(import (?:static )?)(?:com\\.fasterxml\\.)?(jackson|picocli)\\.",
+                    Pattern.MULTILINE);
 
     private RebuiltJob() {}
 
@@ -33,7 +41,7 @@ final class RebuiltJob {
                 Files.createSymbolicLink(link, entry);
             }
         }
-        compile(built, classes);
+        compile(built, home.resolve(JOB + "/target/sources"), classes);
         Path jar = home.resolve(built.home().relativize(built.jobJar()));
         Files.copy(built.jobJar(), jar, StandardCopyOption.REPLACE_EXISTING);
         try (FileSystem inside = FileSystems.newFileSystem(jar)) {
@@ -47,7 +55,22 @@ final class RebuiltJob {
         return new Installation(home);
     }
 
-    private static void compile(Installation built, Path classes) throws IOException {
+    /** The job's sources, against the libraries in its own jar. */
+    private static List<Path> relocated(Path sources, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        List<Path> all = new ArrayList<>();
+        for (Path source : filesIn(sources, ".java")) {
+            Path file = directory.resolve(sources.relativize(source));
+            Files.createDirectories(file.getParent());
+            String text = Files.readString(source);
+            all.add(
+                    Files.writeString(
+                            file, RELOCATED.matcher(text).replaceAll("$1io.quotelake.shaded.$2.")));
+        }
+        return all;
+    }
+
+    private static void compile(Installation built, Path sources, Path classes) throws IOException {
         String libraries =
                 Stream.concat(Stream.of(built.jobJar()), filesIn(built.flinkLib(), ".jar").stream())
                         .map(Path::toString)
@@ -70,9 +93,9 @@ final class RebuiltJob {
                                             libraries),
                                     null,
                                     files.getJavaFileObjectsFromPaths(
-                                            filesIn(
+                                            relocated(
                                                     built.home().resolve(JOB + "/src/main/java"),
-                                                    ".java")))
+                                                    sources)))
                             .call();
             if (!compiled) {
                 throw new IOException("the job's sources do not compile");
