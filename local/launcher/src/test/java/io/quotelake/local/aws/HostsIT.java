@@ -176,7 +176,10 @@ class HostsIT {
                 .isGreaterThan(3);
         assertThat(outcome.output()).contains("Resuming from " + savepoint + "\n");
         assertThat(flink.runProgram(FLINK_ENVIRONMENT, "clean-checkpoints").exitCode()).isZero();
-        assertThat(newestCheckpoint(checkpoints)).exists();
+        assertThat(
+                        cloud.bucket(BUCKET)
+                                .resolve(savepoint.substring(("s3://" + BUCKET).length() + 1)))
+                .exists();
         awaitRows(1500);
     }
 
