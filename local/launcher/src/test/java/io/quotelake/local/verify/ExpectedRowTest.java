@@ -3,11 +3,17 @@ package io.quotelake.local.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ExpectedRowTest {
+    private static final Path CONTRACT =
+            Path.of(System.getProperty("quotelake.home"), "docs", "contract.md");
     private static final long TIME = Instant.parse("2026-01-05T09:30:00.123Z").toEpochMilli();
     private static final String ROW =
             "{\"trade_date\":\"1986-12-31\",\"open\":2568.300049,\"high\":2568.300049,\"low\":2568.0,"
@@ -20,6 +26,23 @@ class ExpectedRowTest {
     void theDesignsRowIsTheRow() {
         assertThat(differences(ROW)).isEmpty();
         assertThat(expected.folder(Granularity.month)).isEqualTo("index=HSI/date=1986-12");
+    }
+
+    @Test
+    void theContractsQuoteInBothSpellingsGivesItsRow() throws IOException {
+        List<String> examples =
+                Pattern.compile("```json\n(.*)\n```")
+                        .matcher(Files.readString(CONTRACT))
+                        .results()
+                        .map(example -> example.group(1))
+                        .toList();
+        LakeRow row = LakeRow.of(examples.get(2)).orElseThrow();
+
+        for (String quote : examples.subList(0, 2)) {
+            ExpectedRow expectedRow =
+                    new ExpectedRow(Quote.of(quote.getBytes(UTF_8)).orElseThrow(), TIME);
+            assertThat(expectedRow.differences(row)).isEmpty();
+        }
     }
 
     @Test
