@@ -18,10 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
-/** Every command that a message, README or the runbook recommends is one that there is. */
+/** Every command that a message or a page of the documentation recommends is one that there is. */
 class AdviceTest {
-    private static final Path HOME = Path.of(System.getProperty("quotelake.home"));
-
     /** The command, then words and options up to what belongs to the sentence or to the shell. */
     private static final Pattern COMMAND =
             Pattern.compile(
@@ -45,11 +43,9 @@ class AdviceTest {
     }
 
     private static List<Path> files() throws IOException {
-        List<Path> files = new ArrayList<>(List.of(HOME.resolve("README.md")));
-        for (String folder : List.of("docs", "local/launcher/src/main")) {
-            try (Stream<Path> found = Files.walk(HOME.resolve(folder))) {
-                found.filter(file -> file.toString().matches(".*\\.(md|java)")).forEach(files::add);
-            }
+        List<Path> files = new ArrayList<>(Page.files(".*\\.md"));
+        try (Stream<Path> found = Files.walk(Page.HOME.resolve("local/launcher/src/main"))) {
+            found.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
         }
         return files;
     }
