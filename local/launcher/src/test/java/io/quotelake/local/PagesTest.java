@@ -26,6 +26,7 @@ import picocli.CommandLine;
 class PagesTest {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern PAGE_BY_NAME = Pattern.compile("docs/[a-z-]+\\.md(#[a-z0-9-]+)?");
+    private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]+[A-Za-z]*)`");
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
     private static final Pattern VARIABLE = Pattern.compile("^[A-Z_]+=\\S*\\s+");
 
@@ -68,6 +69,21 @@ class PagesTest {
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void theArchitecturePageSendsReadersToClassesThatThereAre() throws IOException {
+        String text = Files.readString(Page.HOME.resolve("docs/architecture.md"));
+        List<String> names =
+                CLASS.matcher(text.substring(text.indexOf("## Where to look first")))
+                        .results()
+                        .map(name -> name.group(1))
+                        .toList();
+
+        assertThat(names).contains("StockMarketPipeline");
+        Set<String> classes = new TreeSet<>();
+        Page.files(".*\\.java").forEach(file -> classes.add(file.getFileName().toString()));
+        assertThat(names).allSatisfy(name -> assertThat(classes).contains(name + ".java"));
     }
 
     private static boolean leads(Page from, String link) throws IOException {
