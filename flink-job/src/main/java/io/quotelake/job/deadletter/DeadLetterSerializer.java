@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
 import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
@@ -63,8 +64,11 @@ public class DeadLetterSerializer
             DeadLetter letter, RecordHeaders own, RecordHeaders original, long spare) {
         String truncated =
                 String.format(
+                        Locale.ROOT,
                         "value %d bytes, key %d bytes, %d headers",
-                        length(letter.value), length(letter.key), letter.headerNames.length);
+                        length(letter.value),
+                        length(letter.key),
+                        letter.headerNames.length);
         own.add(PREFIX + "truncated", truncated.getBytes(UTF_8));
         long room = spare - PREFIX.length() - 32L - truncated.length();
         boolean keepHeaders = size(original) <= room;

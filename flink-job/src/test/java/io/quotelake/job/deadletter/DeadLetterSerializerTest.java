@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quotelake.job.source.SourceRecord;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.compress.Compression;
@@ -161,6 +162,20 @@ class DeadLetterSerializerTest {
                     .as("what is kept")
                     .isGreaterThan(limit / 5 * 4 - 1_500);
             assertThat(header(record, "truncated")).startsWith("value " + value.length);
+        }
+    }
+
+    @Test
+    void theHeadersDoNotFollowTheMachinesLanguage() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            ProducerRecord<byte[], byte[]> record = serialize(letter(null, new byte[20_000]));
+
+            assertThat(header(record, "truncated"))
+                    .isEqualTo("value 20000 bytes, key 0 bytes, 3 headers");
+        } finally {
+            Locale.setDefault(before);
         }
     }
 

@@ -8,12 +8,16 @@ import java.util.Objects;
 
 /**
  * The row that a quote has to give. Prices are equal when they are the same double, bit by bit, and
- * the row's digits are either the record's number or the shortest ones of that double: so not even
- * a digit beyond a double's precision can change unseen.
+ * the row has either the record's number or no more digits than name a double: so not even a digit
+ * beyond a double's precision can change unseen. Which digits those are differs between versions of
+ * Java: 2E23 is 1.9999999999999998E23 in Java 17 and 2.0E23 since Java 19.
  *
  * @param timestamp of the record, in milliseconds since 1970
  */
 record ExpectedRow(Quote quote, long timestamp) {
+    /** So many significant digits name every double. */
+    private static final int DIGITS_OF_A_DOUBLE = 17;
+
     private static final long FIRST_MILLISECOND =
             Instant.parse("0000-01-01T00:00:00Z").toEpochMilli();
     private static final long LAST_MILLISECOND =
@@ -78,10 +82,11 @@ record ExpectedRow(Quote quote, long timestamp) {
         if (expected.equals(found)) {
             return true;
         }
-        double number = Double.parseDouble(expected);
-        return Double.doubleToLongBits(number) == Double.doubleToLongBits(Double.parseDouble(found))
-                && (found.equals(Double.toString(number))
-                        || new BigDecimal(expected).compareTo(new BigDecimal(found)) == 0);
+        BigDecimal number = new BigDecimal(found);
+        return Double.doubleToLongBits(Double.parseDouble(expected))
+                        == Double.doubleToLongBits(Double.parseDouble(found))
+                && (number.precision() <= DIGITS_OF_A_DOUBLE
+                        || number.compareTo(new BigDecimal(expected)) == 0);
     }
 
     private static void compare(

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpectedRowTest {
     private static final Path CONTRACT =
@@ -19,6 +21,10 @@ class ExpectedRowTest {
             "{\"trade_date\":\"1986-12-31\",\"open\":2568.300049,\"high\":2568.300049,\"low\":2568.0,"
                     + "\"close\":2568.300049,\"adj_close\":null,\"volume\":12,\"close_usd\":0.1234567890123456789,"
                     + "\"kafka_partition\":3,\"kafka_offset\":1207,\"kafka_timestamp\":\"2026-01-05T09:30:00.123Z\"}";
+
+    private static final String QUOTE =
+            "{\"index\":\"HSI\",\"date\":\"1986-12-31\",\"open\":2568.300049,\"high\":2568.300049,\"low\":2568,"
+                    + "\"close\":2568.300049,\"volume\":12,\"close_usd\":0.1234567890123456789}";
 
     private final ExpectedRow expected = new ExpectedRow(quote(), TIME);
 
@@ -48,6 +54,21 @@ class ExpectedRowTest {
     @Test
     void theShortestDigitsOfTheSameDoubleAreTheSamePrice() {
         assertThat(differences(ROW.replace("0.1234567890123456789", "0.12345678901234568")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.0E23", "1.9999999999999998E23"})
+    void theDigitsOfEveryJavaVersionAreTheSamePrice(String digits) {
+        Quote large =
+                Quote.of(QUOTE.replace("0.1234567890123456789", "2E23").getBytes(UTF_8))
+                        .orElseThrow();
+
+        assertThat(
+                        new ExpectedRow(large, TIME)
+                                .differences(
+                                        LakeRow.of(ROW.replace("0.1234567890123456789", digits))
+                                                .orElseThrow()))
                 .isEmpty();
     }
 
@@ -95,9 +116,6 @@ class ExpectedRowTest {
     }
 
     private static Quote quote() {
-        String json =
-                "{\"index\":\"HSI\",\"date\":\"1986-12-31\",\"open\":2568.300049,\"high\":2568.300049,\"low\":2568,"
-                        + "\"close\":2568.300049,\"volume\":12,\"close_usd\":0.1234567890123456789}";
-        return Quote.of(json.getBytes(UTF_8)).orElseThrow();
+        return Quote.of(QUOTE.getBytes(UTF_8)).orElseThrow();
     }
 }
