@@ -4,6 +4,7 @@ import io.quotelake.local.Failure;
 import io.quotelake.local.verify.Report;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Chaos {
     private static final Duration MOST_PAUSE = Duration.ofSeconds(8);
     private static final Duration MOST_DELIVERY = Duration.ofMinutes(5);
     private static final Duration MOST_UNREST = Duration.ofMinutes(1);
+    private static final Duration MOST_START = Duration.ofMinutes(2);
 
     private final Rig rig;
     private final SplittableRandom random;
@@ -47,8 +49,10 @@ public final class Chaos {
      * @throws Failure when no rows flow again after a fault
      */
     public Report run(Duration length, int rowsPerSecond) throws IOException {
-        long end = System.nanoTime() + length.toNanos();
         rig.startFeed(rowsPerSecond);
+        // Faults happen to a pipeline at work: a feed that meets no broker at its start ends.
+        rig.awaitRowSince(Instant.EPOCH, MOST_START);
+        long end = System.nanoTime() + length.toNanos();
         while (true) {
             Rig.pause(Duration.ofMillis(random.nextLong(MOST_PAUSE.toMillis())));
             Set<Fault> faults = next();
