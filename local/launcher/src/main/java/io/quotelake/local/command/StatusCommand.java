@@ -192,8 +192,10 @@ public final class StatusCommand implements Callable<Integer> {
                         lag),
                 line(
                         "Checkpoint",
-                        "%s",
-                        job.checkpoint().map(StatusCommand::checkpoint).orElse("none yet")),
+                        "%s%s",
+                        job.checkpoint().map(StatusCommand::checkpoint).orElse("none yet"),
+                        job.failedCheckpoint().map(why -> "; the last failed: " + why).orElse("")),
+                line("Alive", "%s", alive(job.stalledCheckpoints())),
                 line(
                         "Open files",
                         "%,d%s",
@@ -207,6 +209,17 @@ public final class StatusCommand implements Callable<Integer> {
                         dead,
                         job.quotes(),
                         dead == 0 ? "" : reasons));
+    }
+
+    /** What came just before a checkpoint is not read yet when it completes. */
+    private static String alive(long stalledCheckpoints) {
+        return stalledCheckpoints < 2
+                ? "yes"
+                : String.format(
+                        Locale.ROOT,
+                        "NO: records wait, and none was read over %,d completed checkpoints;"
+                                + " docs/operations.md, \"QuotelakeStalled\", says what to do",
+                        stalledCheckpoints);
     }
 
     private static String checkpoint(JobStatus.Checkpoint checkpoint) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -86,6 +87,26 @@ public final class Chaos {
      */
     public List<String> complaints() {
         return rig.awaitRest(MOST_UNREST);
+    }
+
+    /**
+     * What is missing, in a sentence that sets dead letters that the job has named as lost apart
+     * from everything else; none if nothing is missing.
+     */
+    public Optional<String> losses(Report report) {
+        long missing = Rig.missing(report);
+        long named = rig.lettersNamedAsLost();
+        if (missing == 0 && named == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "%,d records are missing, and the job has named %,d dead letters that the broker dropped by its own rule: %s"
+                        .formatted(
+                                missing,
+                                named,
+                                missing == named
+                                        ? "nothing is lost in silence."
+                                        : "NOT the same number."));
     }
 
     /** How often what was injected, and the longest recovery. */

@@ -28,8 +28,11 @@ import java.util.regex.Pattern;
  * @param lag records in Kafka that are not read yet
  * @param openFiles files that are being written
  * @param isReadingPaused whether open files fill their memory, so that nothing is read for now
+ * @param stalledCheckpoints over how many completed checkpoints in a row a task has read nothing,
+ *     though records wait for it
  * @param deadLetters what was not a quote, by reason
  * @param checkpoint the newest complete one
+ * @param failedCheckpoint what was wrong with the newest one, if it failed
  */
 public record JobStatus(
         String id,
@@ -42,8 +45,10 @@ public record JobStatus(
         long lag,
         long openFiles,
         boolean isReadingPaused,
+        long stalledCheckpoints,
         Map<String, Long> deadLetters,
-        Optional<Checkpoint> checkpoint) {
+        Optional<Checkpoint> checkpoint,
+        Optional<String> failedCheckpoint) {
 
     /**
      * A complete checkpoint.
@@ -82,6 +87,7 @@ public record JobStatus(
                         deadLetters.put(reason.group(1), value.longValue());
                     }
                 });
+        JsonNode checkpoints = rest.get("/jobs/" + id + "/checkpoints").path("latest");
         return new JobStatus(
                 id,
                 job.path("state").asText(),
@@ -93,8 +99,10 @@ public record JobStatus(
                 (long) figure(figures, LAG),
                 (long) figure(figures, OPEN_FILES),
                 figure(figures, READING_PAUSED) > 0,
+                new JobFigures(rest).stalledCheckpoints(id),
                 deadLetters,
-                checkpoint(rest.get("/jobs/" + id + "/checkpoints")));
+                checkpoint(checkpoints.path("completed")),
+                failedCheckpoint(checkpoints));
     }
 
     private static Map<String, Double> sums(FlinkRest rest, String path) throws IOException {
@@ -127,8 +135,7 @@ public record JobStatus(
         return rest.get("/jobs/" + id + "/metrics?get=numRestarts").path(0).path("value").asLong();
     }
 
-    private static Optional<Checkpoint> checkpoint(JsonNode checkpoints) {
-        JsonNode latest = checkpoints.path("latest").path("completed");
+    private static Optional<Checkpoint> checkpoint(JsonNode latest) {
         if (!latest.has("latest_ack_timestamp")) {
             return Optional.empty();
         }
@@ -137,5 +144,12 @@ public record JobStatus(
                         Instant.ofEpochMilli(latest.path("latest_ack_timestamp").asLong()),
                         Duration.ofMillis(latest.path("end_to_end_duration").asLong()),
                         latest.path("state_size").asLong()));
+    }
+
+    private static Optional<String> failedCheckpoint(JsonNode latest) {
+        JsonNode failed = latest.path("failed");
+        return failed.path("id").asLong(-1) > latest.path("completed").path("id").asLong(-1)
+                ? Optional.of(failed.path("failure_message").asText("no reason given"))
+                : Optional.empty();
     }
 }

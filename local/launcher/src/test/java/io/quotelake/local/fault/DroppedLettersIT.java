@@ -3,6 +3,7 @@ package io.quotelake.local.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quotelake.local.job.JobFigures;
 import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.verify.Finding;
 import io.quotelake.local.verify.Report;
@@ -59,6 +60,7 @@ class DroppedLettersIT {
             TestRig.log("the broker dropped %d dead letters, all of them named".formatted(lost));
             assertThat(report.isOnlyMissing()).isTrue();
             assertThat(report.counts().get(Finding.Kind.MISSING)).isEqualTo(lost);
+            assertThat(rig.lettersNamedAsLost()).isEqualTo(lost);
             assertThat(rig.taskManagerPid()).isEqualTo(process);
         }
     }
