@@ -8,6 +8,7 @@ import io.quotelake.job.quote.RandomQuotes;
 import io.quotelake.s3.PartFileMemory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +161,7 @@ class MemoryAccountTest {
     static Stream<Arguments> afterAFailure() {
         return Stream.of(Trouble.Place.values())
                 .filter(place -> place != Trouble.Place.NOWHERE)
+                .filter(place -> place != Trouble.Place.FINISH)
                 .map(Arguments::of);
     }
 
@@ -191,6 +194,22 @@ class MemoryAccountTest {
         awaitMemoryInUse();
         job.cancel().get(60, TimeUnit.SECONDS);
 
+        awaitEnd(job, JobStatus.CANCELED);
+    }
+
+    @Test
+    void afterRestartsOfOneRegionWhileTheOtherGoesOn() throws Exception {
+        JobClient job = run(true, null);
+        awaitMemoryInUse();
+        Trouble.RESTARTED.clear();
+
+        failAt(Trouble.Place.RECORD_OF_ONE_TASK, TIMES);
+
+        assertThat(Trouble.RESTARTED).containsExactly(0);
+        Trouble.place = Trouble.Place.NOWHERE;
+        Trouble.CHECKPOINTS.set(0);
+        awaitMemoryInUse();
+        job.cancel().get(60, TimeUnit.SECONDS);
         awaitEnd(job, JobStatus.CANCELED);
     }
 
@@ -236,6 +255,30 @@ class MemoryAccountTest {
 
         awaitEnd(job, JobStatus.FINISHED);
         assertThat(s3.objects()).isPositive();
+    }
+
+    @Test
+    void afterDrainsThatFailAtTheirEnd() throws Exception {
+        JobClient job = run(true, null);
+        for (int i = 0; i < TIMES; i++) {
+            awaitMemoryInUse();
+            Trouble.place = Trouble.Place.FINISH;
+
+            assertThatThrownBy(
+                            () ->
+                                    job.stopWithSavepoint(
+                                                    true,
+                                                    savepoints.toUri().toString(),
+                                                    SavepointFormatType.NATIVE)
+                                            .get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class);
+
+            Trouble.place = Trouble.Place.NOWHERE;
+            Trouble.CHECKPOINTS.set(0);
+        }
+        awaitMemoryInUse();
+        job.cancel().get(60, TimeUnit.SECONDS);
+        awaitEnd(job, JobStatus.CANCELED);
     }
 
     @RepeatedTest(2)

@@ -145,7 +145,10 @@ final class TestLake {
                                 StockMarketPipeline.SOURCE_NAME)
                         .uid(StockMarketPipeline.SOURCE_UID);
         StockMarketPipeline.define(
-                troubled ? source.map(new Trouble()).uid("trouble") : source,
+                troubled
+                        ? source.transform("Trouble", source.getType(), new Trouble())
+                                .uid("trouble")
+                        : source,
                 StockMarketJob.parser(job),
                 StockMarketJob.lake(job, StockMarketJob.run(job, null), checkpointInterval),
                 deadLetterFiles());

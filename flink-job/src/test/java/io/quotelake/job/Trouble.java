@@ -1,17 +1,18 @@
 package io.quotelake.job;
 
 import io.quotelake.job.source.SourceRecord;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.functions.RichMapFunction;
-import org.apache.flink.api.common.state.CheckpointListener;
-import org.apache.flink.runtime.state.FunctionInitializationContext;
-import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /** Hands records on, and fails where the test wants, once a first checkpoint has completed. */
-final class Trouble extends RichMapFunction<SourceRecord, SourceRecord>
-        implements CheckpointedFunction, CheckpointListener {
+final class Trouble extends AbstractStreamOperator<SourceRecord>
+        implements OneInputStreamOperator<SourceRecord, SourceRecord> {
 
     private static final long serialVersionUID = 1L;
 
@@ -21,8 +22,12 @@ final class Trouble extends RichMapFunction<SourceRecord, SourceRecord>
         INITIALIZE,
         OPEN,
         RECORD,
+        /** As RECORD, in the first task only: the others are other regions, and go on. */
+        RECORD_OF_ONE_TASK,
         SNAPSHOT,
-        CHECKPOINT_COMPLETE
+        CHECKPOINT_COMPLETE,
+        /** Only what drains comes there. */
+        FINISH
     }
 
     /** Of this process: the cluster of the tests runs in it. */
@@ -34,7 +39,10 @@ final class Trouble extends RichMapFunction<SourceRecord, SourceRecord>
     /** How often a task has failed. */
     static final AtomicInteger FAILURES = new AtomicInteger();
 
-    private static void failAt(Place here) {
+    /** Which tasks have begun more than once, by their number. */
+    static final Set<Integer> RESTARTED = ConcurrentHashMap.newKeySet();
+
+    private void failAt(Place here) {
         boolean isStart = here == Place.INITIALIZE || here == Place.OPEN;
         if (place == here && (isStart || CHECKPOINTS.get() > 1)) {
             FAILURES.incrementAndGet();
@@ -42,30 +50,50 @@ final class Trouble extends RichMapFunction<SourceRecord, SourceRecord>
         }
     }
 
+    private int task() {
+        return getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    }
+
     @Override
-    public void initializeState(FunctionInitializationContext context) {
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        if (getRuntimeContext().getTaskInfo().getAttemptNumber() > 0) {
+            RESTARTED.add(task());
+        }
         failAt(Place.INITIALIZE);
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open() throws Exception {
+        super.open();
         failAt(Place.OPEN);
     }
 
     @Override
-    public SourceRecord map(SourceRecord record) {
+    public void processElement(StreamRecord<SourceRecord> record) {
         failAt(Place.RECORD);
-        return record;
+        if (task() == 0) {
+            failAt(Place.RECORD_OF_ONE_TASK);
+        }
+        output.collect(record);
     }
 
     @Override
-    public void snapshotState(FunctionSnapshotContext context) {
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
         failAt(Place.SNAPSHOT);
     }
 
     @Override
-    public void notifyCheckpointComplete(long checkpointId) {
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
         CHECKPOINTS.incrementAndGet();
         failAt(Place.CHECKPOINT_COMPLETE);
+    }
+
+    @Override
+    public void finish() throws Exception {
+        super.finish();
+        failAt(Place.FINISH);
     }
 }

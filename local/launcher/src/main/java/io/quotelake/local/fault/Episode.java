@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,19 +21,31 @@ public record Episode(Set<Fault> faults, Duration recovery) {
     /** Lets faults happen, the longest for its length, and waits for rows to flow again. */
     static Episode of(Rig rig, Set<Fault> faults) throws IOException {
         long begin = System.nanoTime();
-        for (Fault fault : faults) {
+        // What needs the broker is done before it goes away, and undone when it is back.
+        for (Fault fault : sorted(faults, Comparator.comparing(Fault::isAtBroker).reversed())) {
             fault.begin(rig);
         }
-        for (Fault fault : faults.stream().sorted(Comparator.comparing(Fault::length)).toList()) {
+        Comparator<Fault> byEnd = Comparator.comparing(fault -> length(fault, faults));
+        for (Fault fault : sorted(faults, byEnd.thenComparing(Fault::isAtBroker))) {
             Duration passed = Duration.ofNanos(System.nanoTime() - begin);
-            if (fault.length().compareTo(passed) > 0) {
-                Rig.pause(fault.length().minus(passed));
+            if (length(fault, faults).compareTo(passed) > 0) {
+                Rig.pause(length(fault, faults).minus(passed));
             }
             fault.end(rig);
         }
         Instant end = Instant.now();
         rig.awaitRowSince(end, MOST_RECOVERY);
         return new Episode(faults, Duration.between(end, Instant.now()));
+    }
+
+    private static List<Fault> sorted(Set<Fault> faults, Comparator<Fault> order) {
+        return faults.stream().sorted(order).toList();
+    }
+
+    private static Duration length(Fault fault, Set<Fault> faults) {
+        return fault.isAtBroker()
+                ? faults.stream().map(Fault::length).max(Duration::compareTo).orElseThrow()
+                : fault.length();
     }
 
     @Override

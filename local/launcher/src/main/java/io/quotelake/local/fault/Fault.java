@@ -81,6 +81,14 @@ public enum Fault {
         return length;
     }
 
+    /** Whether the broker has to answer for it to begin and to end. */
+    boolean isAtBroker() {
+        return switch (this) {
+            case CHECKPOINTS_UNWRITABLE_LONG, POISON, OVERSIZED, DEAD_LETTERS_LIMITED -> true;
+            default -> false;
+        };
+    }
+
     /** Lets it happen. */
     public void begin(Rig rig) throws IOException {
         begin.on(rig);

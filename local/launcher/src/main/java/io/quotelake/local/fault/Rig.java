@@ -83,6 +83,7 @@ public final class Rig implements AutoCloseable {
     private static final int TOPIC_PARTITIONS = 4;
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final int KEEP_JOB_EVERY_SECONDS = 2;
+    private static final Duration MOST_START = Duration.ofMinutes(2);
 
     private final Workspace workspace;
     private final Stack stack;
@@ -161,6 +162,7 @@ public final class Rig implements AutoCloseable {
         StackOptions options =
                 new StackOptions(workspace.state())
                         .emptyLake()
+                        .freePorts()
                         .flink("execution.checkpointing.interval", CHECKPOINT_INTERVAL)
                         .flink("execution.checkpointing.min-pause", "500ms")
                         .flink("execution.checkpointing.timeout", CHECKPOINT_TIMEOUT)
@@ -315,19 +317,6 @@ public final class Rig implements AutoCloseable {
         return taskManager().process().pid();
     }
 
-    /** What the TaskManager's process holds on to: it must not grow with what is done to it. */
-    record Holdings(long threads, long descriptors, long metaspaceKib) {}
-
-    Holdings holdings() throws IOException {
-        JobFigures figures = new JobFigures(stack.flink().rest());
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + taskManagerPid() + "/fd"))) {
-            return new Holdings(
-                    figures.ofTaskManager("Status.JVM.Threads.Count"),
-                    descriptors.count(),
-                    figures.ofTaskManager("Status.JVM.Memory.Metaspace.Used") >> 10);
-        }
-    }
-
     /**
      * Waits until the job runs with nothing open and nothing on the memory account.
      *
@@ -465,7 +454,7 @@ public final class Rig implements AutoCloseable {
      * Publishes records that nobody can shrink, of more bytes than any topic here takes at first.
      */
     void publishOversized(int records) {
-        stack.broker().limitRecords(workspace.settings().topic(), OVERSIZED_BYTES + 100_000);
+        limitRecords(workspace.settings().topic(), OVERSIZED_BYTES + 100_000);
         publish(
                 records,
                 () -> {
@@ -477,7 +466,7 @@ public final class Rig implements AutoCloseable {
 
     /** From now on the dead-letter topic takes little. */
     void limitDeadLetters() {
-        stack.broker().limitRecords(deadLetterTopic(), FEW_BYTES);
+        limitRecords(deadLetterTopic(), FEW_BYTES);
         publish(
                 20,
                 () -> {
@@ -487,8 +476,23 @@ public final class Rig implements AutoCloseable {
                 });
     }
 
+    /** From now on the dead-letter topic takes nothing, and the job starts no more. */
+    void refuseDeadLetters() {
+        limitRecords(deadLetterTopic(), 1_000);
+    }
+
     void unlimitDeadLetters() {
-        stack.broker().limitRecords(deadLetterTopic(), 1_100_000);
+        limitRecords(deadLetterTopic(), 1_100_000);
+    }
+
+    private void limitRecords(String topic, int maxBytes) {
+        awaitBroker();
+        stack.broker().limitRecords(topic, maxBytes);
+    }
+
+    /** It may be on its way back from another fault. */
+    private void awaitBroker() {
+        await(MOST_START, "the broker did not answer", stack.broker()::answers);
     }
 
     private String deadLetterTopic() {
@@ -503,6 +507,7 @@ public final class Rig implements AutoCloseable {
     }
 
     private void publish(int records, Supplier<byte[]> values) {
+        awaitBroker();
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         Map.of(

@@ -104,13 +104,4 @@ public final class JobFigures {
         String query = "?agg=max&get=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
         return rest.get(path + query).path(0).path("max").asDouble();
     }
-
-    /** A figure of the first TaskManager's JVM, such as {@code Status.JVM.Threads.Count}. */
-    public long ofTaskManager(String name) throws IOException {
-        String id = rest.get("/taskmanagers").path("taskmanagers").path(0).path("id").asText();
-        return rest.get("/taskmanagers/" + id + "/metrics?get=" + name)
-                .path(0)
-                .path("value")
-                .asLong();
-    }
 }

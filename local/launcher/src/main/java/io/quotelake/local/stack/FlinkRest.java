@@ -56,15 +56,6 @@ public final class FlinkRest {
         return address;
     }
 
-    /** Whether there is anybody. */
-    boolean answers() {
-        try {
-            return get("/overview").has("taskmanagers");
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /** The resource ids of the registered TaskManagers; none if the JobManager does not answer. */
     Set<String> taskManagers() {
         Set<String> ids = new TreeSet<>();

@@ -1,5 +1,6 @@
 package io.quotelake.local.stack;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quotelake.local.process.JavaCommand;
 import java.io.IOException;
 import java.net.URI;
@@ -16,10 +17,13 @@ public final class JobManager extends Part {
     /** Where the reporter of {@code flink-conf} shows the metrics of a process. */
     static final String METRICS_PORT = "metrics.reporter.prom.port";
 
+    private static final String RPC_PORT = "jobmanager.rpc.port";
+
     private final StackOptions options;
     private final FlinkRuntime runtime;
     private final FlinkConfiguration configuration;
     private FlinkRest rest;
+    private String rpcPort;
     private int metricsPort;
 
     JobManager(StackOptions options, FlinkRuntime runtime, FlinkConfiguration configuration) {
@@ -56,7 +60,8 @@ public final class JobManager extends Part {
         rest = new FlinkRest(URI.create("http://" + Ports.ADDRESS + ":" + webPort));
         configuration.set(METRICS_PORT, Integer.toString(metricsPort));
         configuration.set("rest.port", Integer.toString(webPort));
-        configuration.set("jobmanager.rpc.port", Integer.toString(Ports.free()));
+        rpcPort = Integer.toString(Ports.free());
+        configuration.set(RPC_PORT, rpcPort);
         configuration.setAll(options.flinkConfiguration());
     }
 
@@ -87,7 +92,17 @@ public final class JobManager extends Part {
     }
 
     @Override
-    boolean answers() {
-        return rest.answers();
+    public boolean answers() {
+        try {
+            for (JsonNode setting : rest.get("/jobmanager/config")) {
+                if (setting.path("key").asText().equals(RPC_PORT)) {
+                    // Another one may have taken the port since it was seen to be free.
+                    return setting.path("value").asText().equals(rpcPort);
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -173,12 +173,13 @@ public final class KafkaBroker extends Part {
     }
 
     @Override
-    boolean answers() {
+    public boolean answers() {
         if (Ports.isFree(port)) {
             return false; // A client would wait for its own time limits, and log each refusal.
         }
         try (Admin admin = admin()) {
-            return !admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty();
+            // Another one may have taken the port since it was seen to be free.
+            return admin.describeCluster().clusterId().get(2, TimeUnit.SECONDS).equals(clusterId());
         } catch (ExecutionException | TimeoutException e) {
             return false;
         } catch (InterruptedException e) {

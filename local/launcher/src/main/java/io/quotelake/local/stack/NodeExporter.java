@@ -44,7 +44,7 @@ final class NodeExporter extends Part {
     }
 
     @Override
-    boolean answers() {
+    public boolean answers() {
         return answersAt(metrics());
     }
 }

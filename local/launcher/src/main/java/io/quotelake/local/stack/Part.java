@@ -140,7 +140,7 @@ public abstract class Part implements AutoCloseable {
     abstract ProgramCommand command() throws IOException;
 
     /** Asks it whether it is ready to work. */
-    abstract boolean answers();
+    public abstract boolean answers();
 
     /** The files that it logs to, the most telling last. */
     List<Path> logs() {

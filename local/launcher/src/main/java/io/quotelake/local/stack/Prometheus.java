@@ -134,7 +134,7 @@ public final class Prometheus extends Part {
     }
 
     @Override
-    boolean answers() {
+    public boolean answers() {
         return answersAt(uri().resolve("/-/ready"));
     }
 }

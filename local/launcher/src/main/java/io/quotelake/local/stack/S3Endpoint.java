@@ -123,7 +123,7 @@ public final class S3Endpoint extends Part {
 
     /** Any answer will do: it refuses a request that is not signed. */
     @Override
-    boolean answers() {
+    public boolean answers() {
         try {
             return get(uri()).statusCode() == 403 && get(metrics()).statusCode() == 200;
         } catch (UncheckedIOException e) {

@@ -32,6 +32,7 @@ public final class StackOptions {
     private int kafkaPort;
     private int s3Port;
     private int webPort;
+    private boolean freePorts;
     private String kafkaHeap = "384m";
     private String s3Heap = "512m";
     private int taskManagers = 1;
@@ -166,7 +167,15 @@ public final class StackOptions {
 
     /** A part's usual port if it is free and demanded for no other part, else any free one. */
     int usualOrFree(int usual) {
-        return demandedPorts().contains(usual) ? Ports.free() : Ports.usualOrFree(usual);
+        return freePorts || demandedPorts().contains(usual)
+                ? Ports.free()
+                : Ports.usualOrFree(usual);
+    }
+
+    /** Leaves the usual ports to others. For trials beside a stack that may be in use. */
+    public StackOptions freePorts() {
+        freePorts = true;
+        return this;
     }
 
     /** The ports that were demanded. */

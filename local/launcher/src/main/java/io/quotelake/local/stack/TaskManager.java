@@ -73,7 +73,7 @@ public final class TaskManager extends Part {
     }
 
     @Override
-    boolean answers() {
+    public boolean answers() {
         return jobManager.rest().taskManagers().contains(resourceId());
     }
 

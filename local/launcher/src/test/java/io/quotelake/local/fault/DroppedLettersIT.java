@@ -55,7 +55,7 @@ class DroppedLettersIT {
                     .until(() -> figures.most("deadLettersLost").orElse(0) > 0);
             long lost = (long) figures.most("deadLettersLost").orElseThrow();
             rig.stopFeed();
-            Report report = rig.awaitDelivery(Duration.ofSeconds(30));
+            Report report = rig.awaitDelivery(Duration.ofMinutes(4));
 
             TestRig.log("the broker dropped %d dead letters, all of them named".formatted(lost));
             assertThat(report.isOnlyMissing()).isTrue();

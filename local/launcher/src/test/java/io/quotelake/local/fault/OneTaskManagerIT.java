@@ -65,6 +65,6 @@ class OneTaskManagerIT {
         assertThat(rig.isDelivered(report)).as("%s: %s", episode, report.findings()).isTrue();
         assertThat(rig.awaitRest(Duration.ofMinutes(1))).isEmpty();
         assertThat(rig.taskManagerPid()).isEqualTo(process);
-        TestRig.log("after that the TaskManager has " + rig.holdings());
+        TestRig.log("after that the TaskManager has " + Holdings.of(rig));
     }
 }
