@@ -36,12 +36,12 @@ record KafkaCheck(TopicIdentity topic, int maxDeadLetterBytes, Duration maxTrans
     private static final Logger LOG = LoggerFactory.getLogger(KafkaCheck.class);
 
     /**
-     * How long a broker may take for its first answer before it counts as not there. With the start
-     * of Flink's client a mistyped address is told within 15 s.
+     * How long a broker may take for its first answer. With the start of Flink's client, a mistyped
+     * address is reported within 15 s.
      */
     private static final Duration FIRST_ANSWER_WITHIN = Duration.ofSeconds(8);
 
-    /** How long it may take for the others. */
+    /** How long it may take for later answers. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** What our own headers and the batch take above the source's largest record, generously. */
@@ -194,7 +194,10 @@ record KafkaCheck(TopicIdentity topic, int maxDeadLetterBytes, Duration maxTrans
         return shortest == null ? DEFAULT_MAX_TRANSACTION_TIMEOUT : shortest;
     }
 
-    /** A setting's value; empty where the cluster doesn't tell, for want of a permission say. */
+    /**
+     * A setting's value; empty where the cluster doesn't show it, for example without the
+     * permission.
+     */
     private static Optional<String> configuration(Admin admin, ConfigResource of, String name)
             throws InterruptedException {
         try {

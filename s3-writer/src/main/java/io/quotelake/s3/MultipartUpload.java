@@ -33,11 +33,15 @@ final class MultipartUpload {
     /** S3's least size of any part but the last, from the same page. */
     static final int MIN_PART_BYTES = 5 * 1024 * 1024;
 
-    /** More parts than a woken process uploads before it learns that it is out. */
+    /**
+     * More parts than a stopped process uploads, after it wakes up, before it learns that it was
+     * replaced.
+     */
     private static final int MIN_GAP = 64;
 
     /**
-     * Two attempts that resume the same checkpoint start at different numbers, as good as always.
+     * Makes it very likely that two attempts that resume the same checkpoint start at different
+     * numbers.
      */
     private static final int RANDOM_GAP = 512;
 

@@ -39,20 +39,20 @@ final class PartBuffer {
     }
 
     /**
-     * Of {@link #capacity()} after some growth, the bytes that {@link #pack()} will make fewer, as
-     * it did before.
+     * How many bytes of {@link #capacity()}, after some growth, {@link #pack()} will shrink if it
+     * does as well as before.
      */
     int unpackedCapacity(int growth) {
         return packs ? Math.max(0, chunk.length + growth - Chunk.MIN_PACKED_BYTES) : 0;
     }
 
-    /** Bytes that {@link #pack()} could make fewer. */
+    /** Bytes that {@link #pack()} could shrink. */
     int packableLength() {
         return packable ? chunkLength : 0;
     }
 
     /**
-     * Bytes of memory that {@link #append} of so many bytes would newly allocate, 0 when they fit.
+     * How many bytes of memory {@link #append} of that many bytes would allocate; 0 when they fit.
      */
     int growthFor(int count) {
         int free = chunk.length - chunkLength;

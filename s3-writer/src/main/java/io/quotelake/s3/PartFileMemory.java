@@ -18,17 +18,17 @@ public final class PartFileMemory {
     public static final PartFileMemory PROCESS = new PartFileMemory(defaultMaxBytes());
 
     /**
-     * What a file counts beside its bytes, for the objects of FileSink's bucket, of the part file's
-     * writer and path, and of this writer: some 2 KiB in truth, and more while a checkpoint is
-     * taken.
+     * What a file counts in addition to its bytes, for the objects of FileSink's bucket, of the
+     * part file's writer and path, and of this writer. In fact they take some 2 KiB, and more
+     * during a checkpoint.
      */
     static final int OVERHEAD_BYTES = 720;
 
     /**
-     * Files up to this size count their bytes twice. With the others they are published by one
-     * PutObject each, until which Flink's committer keeps them in its state: as one array, of which
-     * it makes some six copies while it takes a checkpoint. A quarter of the heap in this account
-     * is at most three quarters of it in truth.
+     * Files up to this size count their bytes twice. Until they are published, Flink's committer
+     * keeps all of them in its state as one array, of which it makes some six copies during a
+     * checkpoint. So a quarter of the heap in this account is at most three quarters of the heap in
+     * fact.
      */
     static final int SMALL_BYTES = 1024 * 1024;
 
@@ -104,7 +104,7 @@ public final class PartFileMemory {
         openFiles.decrementAndGet();
     }
 
-    /** A new entry of so many bytes, or null if they don't fit below the bound. */
+    /** A new entry of that many bytes, or null if they don't fit below the bound. */
     Entry tryOpen(long bytes) {
         return tryHold(bytes) ? new Entry(bytes, false) : null;
     }
@@ -175,8 +175,8 @@ public final class PartFileMemory {
     }
 
     /**
-     * Holds {@code bytes} as soon as the part uploads that are under way now have ended, which they
-     * do whatever a checkpoint waits for.
+     * Holds {@code bytes}, if need be after the part uploads that are under way now have ended.
+     * They end even while a checkpoint waits.
      *
      * @return false if the bytes don't fit even then
      */
@@ -249,14 +249,14 @@ public final class PartFileMemory {
             return true;
         }
 
-        /** Counts so many bytes from now on, without asking. */
+        /** Counts that many bytes from now on, whether they fit or not. */
         synchronized void resize(long newBytes) {
             checkOpen();
             release(bytes - newBytes);
             bytes = newBytes;
         }
 
-        /** Moves so many bytes into the entry of a part on its way to S3. */
+        /** Moves that many bytes into the entry of a part on its way to S3. */
         synchronized Entry moveToUpload(long part) {
             checkOpen();
             bytes -= part;

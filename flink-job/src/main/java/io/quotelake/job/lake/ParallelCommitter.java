@@ -43,8 +43,8 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
     private static final int MANY_FILES = 4_000;
 
     /**
-     * One less than Flink's own {@code sink.committer.retries}; their pauses take 43 s in all, and
-     * the client's own patience comes ten times on top.
+     * One less than Flink's own {@code sink.committer.retries}. The pauses take 43 s in all, and
+     * each of the ten tries includes the retries of the S3 client itself.
      */
     private static final int MOST_RETRIES = 9;
 
@@ -54,7 +54,7 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
 
-    /** How long the end waits for threads that have been interrupted. */
+    /** How long closing waits for threads that were interrupted. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     /** Stands for a file that no thread came to. */
@@ -118,7 +118,10 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
         return backOff.compareTo(LONGEST_BACK_OFF) < 0 ? backOff : LONGEST_BACK_OFF;
     }
 
-    /** Commits each once; what failed stands at its request's place, null where nothing did. */
+    /**
+     * Commits each file once. The result has the failure of each request at its place, null where
+     * there is none.
+     */
     private Exception[] commitInParallel(List<CommitRequest<FileSinkCommittable>> round)
             throws IOException, InterruptedException {
         Exception[] failures = new Exception[round.size()];
@@ -159,8 +162,8 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
     }
 
     /**
-     * Lets Flink ask for the failed files again, unless that is of no use: then it throws, because
-     * what Flink itself would say at last names no reason.
+     * Lets Flink retry the failed files, unless that is of no use: then it throws, because Flink's
+     * own last message would name no reason.
      */
     private static void markFailures(
             List<CommitRequest<FileSinkCommittable>> round, Exception[] failures, int retries)
@@ -192,9 +195,10 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
     }
 
     /**
-     * Whether S3 said no, and not just nothing: access denied, or no such bucket. Beside the own
-     * writer's class they are those into which Hadoop's S3A translates these answers; its own is
-     * known by name only, because it lives in the file system's class loader.
+     * Whether S3 has refused (access denied, no such bucket), and not just failed to answer. Apart
+     * from our own writer's exception, these are the ones into which Hadoop's S3A translates such
+     * answers; S3A's own class is known by name only, because it is in the file system's class
+     * loader.
      */
     private static boolean isRefusal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -23,15 +23,17 @@ final class QuoteScanner {
     private static final byte[] NULL = ascii("null");
     private static final byte[] NAN = ascii("NaN");
 
-    /** A decimal with so few digits is below 2^53: its digits are a double, exactly. */
+    /**
+     * A decimal with at most this many digits is below 2^53, so a double holds its digits exactly.
+     */
     private static final int MAX_EXACT_DIGITS = 15;
 
-    /** Doubles, exactly (all up to the 22nd are). */
+    /** Powers of ten that a double holds exactly (all up to the 22nd). */
     private static final double[] POWER_OF_TEN = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
     };
 
-    /** No whole number with so few digits is beyond 2^63-1. */
+    /** A whole number with at most this many digits is at most 2^63-1. */
     private static final int MAX_VOLUME_DIGITS = 18;
 
     private static final List<Key> KEYS = keys();

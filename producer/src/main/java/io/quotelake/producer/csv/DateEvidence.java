@@ -126,7 +126,7 @@ final class DateEvidence {
         return !evidence.alike.isEmpty();
     }
 
-    /** Takes one date cell into account; what is no date counts for nothing. */
+    /** Takes one date cell into account; a cell without a date is ignored. */
     void add(char[] text, int start, int end, long line) {
         if (asked == null && end - start == ISO_LENGTH && text[start + 4] == '-') {
             boolean isLate = 10 * (text[start + 8] - '0') + text[start + 9] - '0' > MONTHS;

@@ -67,7 +67,7 @@ final class DateFormat {
                 return format;
             }
         } catch (IllegalArgumentException | DateTimeException e) {
-            // Said below, in the same words for all that can be wrong with a pattern.
+            // Reported below, in the same words for all that can be wrong with a pattern.
         }
         throw new UsageException(
                 "--date-format '%s' doesn't describe a date; accepted are patterns like dd/MM/yyyy or d MMM yyyy"
@@ -97,7 +97,7 @@ final class DateFormat {
             try {
                 return (int) parse(new String(text, start, end - start)).toEpochDay();
             } catch (DateTimeException e) {
-                // Said below.
+                // Reported below.
             }
         } else if (epochPattern(text, start, end) != null) {
             return dayOfEpoch(Long.parseLong(new String(text, start, end - start)));

@@ -178,7 +178,7 @@ final class HeaderFinder {
         return names;
     }
 
-    /** Whole numbers, no two alike; a single one that counts is 0 or 1. */
+    /** Whole numbers, no two alike; a single number counts rows if it is 0 or 1. */
     private static boolean isCount(List<List<String>> sample, int cell) {
         List<String> values =
                 sample.stream().filter(row -> cell < row.size()).map(row -> row.get(cell)).toList();
@@ -248,7 +248,8 @@ final class HeaderFinder {
     }
 
     /**
-     * A symbol has no small letter, and a field's name has: {@code Day_Open} is of no index "Day".
+     * A symbol has no small letters, a field's name has: {@code Day_Open} doesn't name an index
+     * "Day".
      */
     private static boolean isFieldBeside(String name, String symbol) {
         Meaning meaning = ColumnNames.meaning(name);

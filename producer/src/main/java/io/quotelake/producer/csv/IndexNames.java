@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * From the symbols of vendors to names that may be folders of the lake: {@code ^GSPC} is none, and
- * a quote of it would be a dead letter. Symbols are renamed only as the person asks, and no two of
- * them to one name unless the person writes so.
+ * Turns the symbols of vendors into names that can be folders of the lake: {@code ^GSPC} can't, and
+ * a quote with it would be a dead letter. Symbols are renamed only as the person asks, and no two
+ * of them to one name unless the person writes so.
  */
 final class IndexNames {
 

@@ -47,7 +47,7 @@ public final class FeedOptions {
                     return new MetricsAddress(address);
                 }
             } catch (IllegalArgumentException e) {
-                // Told below.
+                // Reported below.
             }
             throw new IllegalArgumentException(
                     "'%s' is no address to show metrics at: write it as 9400 or 0.0.0.0:9400"

@@ -47,7 +47,7 @@ public final class FeedRunner {
         this.messages = options.dryRun() ? terminal.err() : terminal.out();
     }
 
-    /** Tells something worth knowing. */
+    /** Prints a remark. */
     public void say(String message) {
         messages.println(message);
     }

@@ -20,9 +20,9 @@ public interface Pace {
     long dueNanos(Quote quote, long now);
 
     /**
-     * A ceiling of rows per time, such as {@code 500/s}, {@code 90/min}, {@code 10/h}. The first
-     * row leaves at once, the others evenly. A delay is made up for up to one second; what a longer
-     * pause of the broker cost is not.
+     * A limit of rows per unit of time, such as {@code 500/s}, {@code 90/min}, {@code 10/h}. The
+     * first row leaves at once, the others evenly. A delay is made up for up to one second; what a
+     * longer pause of the broker cost is not.
      */
     record Rate(double rowsPerSecond) {
 
@@ -65,9 +65,9 @@ public interface Pace {
     }
 
     /**
-     * So many calendar days per time by the dates of the rows, such as {@code 1d/s} or {@code
-     * 30d/min}. A row without a date leaves with the one before it; where the dates jump back, as
-     * at the next index or pass, the calendar starts anew.
+     * A number of calendar days per unit of time, by the dates of the rows, such as {@code 1d/s} or
+     * {@code 30d/min}. A row without a date leaves with the one before it; where the dates jump
+     * back, as at the next index or pass, the calendar starts anew.
      */
     record Speed(double daysPerSecond) {
 

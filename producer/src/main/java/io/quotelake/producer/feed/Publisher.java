@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Where quotes go. One thread publishes; the figures may be read by any. */
 public interface Publisher {
 
-    /** At least so often is {@link #turn()} called while no quote is due. */
+    /** How often, at least, {@link #turn()} is called while no quote is due. */
     Duration TURN = Duration.ofMillis(200);
 
     /**
@@ -19,7 +19,7 @@ public interface Publisher {
      */
     void publish(Quote quote, long pass, long row);
 
-    /** Does what became due while no quote was. */
+    /** Does what became due while no quote was published, such as ending a transaction. */
     default void turn() {}
 
     /** Whether anybody still takes quotes. */

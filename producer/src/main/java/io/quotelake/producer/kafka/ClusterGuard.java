@@ -7,9 +7,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Notices when the address of the brokers begins to answer for another cluster, as a port does
- * whose broker ended and where another one started. It is a serializer because the Kafka client
- * tells those about each change of its metadata.
+ * Notices when the brokers' address answers for another cluster: a broker has ended, and another
+ * one listens on its port. It is a serializer because the Kafka client reports the cluster's id to
+ * its serializers whenever its metadata changes.
  */
 final class ClusterGuard extends ByteArraySerializer implements ClusterResourceListener {
 
@@ -23,7 +23,7 @@ final class ClusterGuard extends ByteArraySerializer implements ClusterResourceL
         this.expected = expected;
     }
 
-    /** Who is to learn of it; called in a thread of the client. */
+    /** Sets who is called when that happens, in a thread of the client. */
     void onOther(Consumer<Exception> listener) {
         onOther = listener;
     }

@@ -92,7 +92,7 @@ public final class KafkaCluster implements AutoCloseable {
     }
 
     /**
-     * To be called when all rows are sent.
+     * Checks, once all rows are sent, that the topic is still the one of the first row.
      *
      * @param before the topic as it was before the first row
      * @throws RunException when the topic was deleted since, or is another one
@@ -145,7 +145,7 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** By their timestamps, rows that bear trading days are past the usual retention. */
+    /** Rows whose timestamps are trading days are older than the usual retention. */
     private Map<String, String> createdTopicConfigs() {
         return options.timestampFromDate()
                 ? Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")
@@ -179,7 +179,7 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** Only a leader tells its partition's end. */
+    /** Only the leader of a partition knows its end. */
     private boolean isLed(TopicDescription topic) {
         try {
             highWatermarks(
@@ -299,7 +299,7 @@ public final class KafkaCluster implements AutoCloseable {
             consumer.seekToBeginning(partitions);
             long deadline = System.nanoTime() + options.transactionTimeout().toNanos();
             for (TopicPartition partition : partitions) {
-                // Ends after the transactions of other producers that are open in between.
+                // Waits for transactions of other producers that are open in between.
                 while (consumer.position(partition) < ends.get(partition)) {
                     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                     for (ConsumerRecord<byte[], byte[]> message : records) {
@@ -322,7 +322,10 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** Unlike a read-committed consumer's end, these lie behind open transactions. */
+    /**
+     * The ends of the log: unlike those of a read-committed consumer, they lie behind open
+     * transactions.
+     */
     private Map<TopicPartition, Long> highWatermarks(List<TopicPartition> partitions) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 /** Where the quotes go, and how the program speaks with the brokers. */
 public final class KafkaOptions {
 
-    /** What record timestamps tell. */
+    /** What a record's timestamp is. */
     enum Timestamp {
         now,
         date
@@ -36,7 +36,7 @@ public final class KafkaOptions {
         zstd
     }
 
-    /** A delivery is tried for so long; it is also how long a full buffer waits. */
+    /** How long a delivery is tried, and how long a full buffer waits. */
     private static final int DELIVERY_TIMEOUT_MILLIS = 120_000;
 
     /** A third of the default level's processor time, for a sixth more bytes. */
@@ -187,7 +187,7 @@ public final class KafkaOptions {
         return topic;
     }
 
-    /** The id of the only cluster that will do, or null. */
+    /** The id of the cluster that must answer; null accepts any. */
     String clusterId() {
         return clusterId;
     }
@@ -210,7 +210,7 @@ public final class KafkaOptions {
         return timestamp == Timestamp.date;
     }
 
-    /** A word for those whose consumers can't read the default, or empty when it was chosen. */
+    /** A hint about consumers that can't read the default codec; empty when a codec was chosen. */
     public Optional<String> remark() {
         return compression != null || given.containsKey(ProducerConfig.COMPRESSION_TYPE_CONFIG)
                 ? Optional.empty()

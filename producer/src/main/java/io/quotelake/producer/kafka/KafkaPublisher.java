@@ -17,7 +17,7 @@ import org.apache.kafka.common.Metric;
  */
 class KafkaPublisher implements Publisher {
 
-    /** What Ctrl-C waits for a broker that doesn't answer. */
+    /** How long Ctrl-C waits for a broker that doesn't answer. */
     private static final Duration HURRY = Duration.ofSeconds(10);
 
     private static final long MILLIS_PER_DAY = TimeUnit.DAYS.toMillis(1);
@@ -39,7 +39,8 @@ class KafkaPublisher implements Publisher {
     private volatile Exception failure;
 
     /**
-     * @param timestampFromDate whether a record bears the trading day instead of the present time
+     * @param timestampFromDate whether a record's timestamp is the trading day instead of the time
+     *     of sending
      */
     KafkaPublisher(
             KafkaProducer<byte[], byte[]> producer, String topic, boolean timestampFromDate) {
@@ -59,7 +60,7 @@ class KafkaPublisher implements Publisher {
         send(new ProducerRecord<>(topic, null, timestamp(quote), quote.key(), quote.json()));
     }
 
-    /** Kafka has no time before 1970: earlier days are told as its first millisecond. */
+    /** Kafka has no time before 1970: earlier days become its first millisecond. */
     final Long timestamp(Quote quote) {
         return timestampFromDate && quote.hasDate()
                 ? Long.valueOf(Math.max(0, quote.epochDay() * MILLIS_PER_DAY))

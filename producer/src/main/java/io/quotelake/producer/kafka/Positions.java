@@ -11,8 +11,8 @@ import org.apache.kafka.common.header.Header;
 
 /**
  * The positions of transactional replays, in a compacted topic beside the rows' own. Keyed by
- * transactional id, and written in the same transactions as the rows, a position tells exactly
- * which rows are published. (The offsets of a consumer group could tell it too, but expire.)
+ * transactional id, and written in the same transactions as the rows, a position says exactly which
+ * rows are published. (The offsets of a consumer group would too, but they expire.)
  */
 public final class Positions {
 
@@ -90,7 +90,7 @@ public final class Positions {
     }
 
     /**
-     * What is worth knowing about the identity of the topic, once a run.
+     * A remark about the identity of the topic, once a run.
      *
      * @return empty when it was compared
      */
