@@ -315,14 +315,6 @@ public final class JobOptions {
 
     private void complete(CommandLine commandLine, Function<String, String> environment) {
         try {
-            bootstrapServers =
-                    required(
-                            bootstrapServers,
-                            environment,
-                            "KAFKA_BOOTSTRAP_SERVERS",
-                            "no Kafka brokers given; name them with --bootstrap-servers HOST:PORT or"
-                                    + " in the environment as KAFKA_BOOTSTRAP_SERVERS");
-            checkBootstrapServers();
             topic = firstOf(topic, environment.apply("KAFKA_TOPIC"), DEFAULT_TOPIC);
             checkTopic("--topic", topic);
             deadLetterTopic = firstOf(deadLetterTopic, topic + ".dead-letters");
@@ -349,6 +341,14 @@ public final class JobOptions {
                     commitConcurrency,
                     MAX_COMMIT_CONCURRENCY);
             kafkaProperties = readKafkaProperties();
+            bootstrapServers =
+                    required(
+                            bootstrapServers,
+                            environment,
+                            "KAFKA_BOOTSTRAP_SERVERS",
+                            "no Kafka brokers given; name them with --bootstrap-servers HOST:PORT or"
+                                    + " in the environment as KAFKA_BOOTSTRAP_SERVERS");
+            checkBootstrapServers();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine, e.getMessage());
         }

@@ -1,6 +1,8 @@
 package io.quotelake.local.command;
 
+import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,8 @@ public final class ProduceCommand implements Callable<Integer> {
     private static final Set<String> BROKER_OF_ITS_OWN_OR_NONE =
             Set.of("--bootstrap-servers", "--dry-run", "-h", "--help", "-V", "--version");
 
+    private static final String STANDARD_INPUT = "-";
+
     @Unmatched private List<String> arguments = new ArrayList<>();
 
     @Override
@@ -33,8 +37,21 @@ public final class ProduceCommand implements Callable<Integer> {
                 words.stream()
                         .map(word -> word.replaceFirst("=.*", ""))
                         .noneMatch(BROKER_OF_ITS_OWN_OR_NONE::contains);
-        Optional<String> brokers =
-                needsBroker ? Optional.of(Brokers.of(workspace)) : Optional.empty();
-        return new Producer(workspace, brokers).inForeground(words);
+        if (!needsBroker) {
+            return new Producer(workspace, Optional.empty()).inForeground(words);
+        }
+        return new Producer(workspace, Optional.of(brokers(workspace, words))).inForeground(words);
+    }
+
+    /** Without a broker the feed's own mistakes come first, as they would with one. */
+    private static String brokers(Workspace workspace, List<String> words) throws IOException {
+        try {
+            return Brokers.of(workspace);
+        } catch (Failure noBroker) {
+            if (!words.contains(STANDARD_INPUT)) {
+                new Producer(workspace, Optional.empty()).demandNoMistake(words);
+            }
+            throw noBroker;
+        }
     }
 }

@@ -13,16 +13,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The project's producer, run as the program that it is. */
 final class Producer {
     private static final Set<String> FEEDS = Set.of("replay", "sample");
+
+    private static final int LINES_OF_TRIAL = 40;
+
+    /** The producer's words for rows that the job will not take, when there are no others. */
+    private static final Pattern ALL_DEAD =
+            Pattern.compile("^\\s*([\\d,]+) of \\1 rows will be dead letters: ");
 
     private final Workspace workspace;
     private final Optional<String> brokers;
@@ -63,39 +71,81 @@ final class Producer {
     }
 
     /**
-     * Looks at the first rows of a file that is to be published, and sends nothing.
+     * Reads a file that is to be published, and sends nothing.
      *
-     * @throws Failure if it is no CSV file of quotes, or has no row that can be published
+     * @throws Failure if it is no CSV file of quotes, or has no row that can be published, or only
+     *     such as the job makes dead letters
      */
     void demandRows(Path csv) throws IOException {
-        Files.createDirectories(workspace.state().temporary());
-        Path directory = Files.createTempDirectory(workspace.state().temporary(), "look");
-        Path rows = directory.resolve("rows");
+        Trial trial = tryOut(List.of("replay", csv.toString()));
+        if (trial.exitCode != 0) {
+            throw Failure.ofUse("--csv: " + trial.reason());
+        }
+        if (!trial.sendsRows) {
+            throw Failure.ofUse(csv + " has no row that can be published");
+        }
+        Optional<String> useless = trial.said.stream().filter(ALL_DEAD.asPredicate()).findFirst();
+        if (useless.isPresent()) {
+            throw Failure.ofUse(
+                    "--csv: %s. produce has these options: ./quotelake up, then submit, and produce FILE with one"
+                            .formatted(useless.get().strip()));
+        }
+    }
+
+    /**
+     * Looks for what is wrong with a feed's arguments or its files, and sends nothing.
+     *
+     * @throws Failure that says it
+     */
+    void demandNoMistake(List<String> arguments) throws IOException {
+        Trial trial = tryOut(arguments);
+        if (trial.exitCode == 2) {
+            throw Failure.ofUse(trial.reason());
+        }
+    }
+
+    /** Lets the producer go up to its first row, which it prints instead of sending it. */
+    private Trial tryOut(List<String> arguments) throws IOException {
+        Path directory = Files.createTempDirectory("quotelake-trial");
         Path errors = directory.resolve("errors");
+        List<String> words = new ArrayList<>(arguments);
+        words.add("--dry-run");
+        if (words.stream().noneMatch(word -> word.startsWith("--rejects"))) {
+            words.add("--rejects=" + directory.resolve("rejects"));
+        }
         try {
-            List<String> look =
-                    new JavaCommand()
-                            .shortLived()
-                            .options("-Xmx256m", "-Djava.io.tmpdir=" + directory)
-                            .jar(workspace.installation().producerJar())
-                            .arguments("replay", csv.toString(), "--dry-run", "--limit", "1")
-                            .words();
-            // In a directory of its own: rows that can't be sent go to a file there.
             Process producer =
-                    new ProcessBuilder(Leash.inBackground(look))
-                            .directory(directory.toFile())
-                            .redirectOutput(rows.toFile())
+                    new ProcessBuilder(
+                                    Leash.inBackground(
+                                            new JavaCommand()
+                                                    .shortLived()
+                                                    .options("-Xmx256m")
+                                                    .options("-Djava.io.tmpdir=" + directory)
+                                                    .jar(workspace.installation().producerJar())
+                                                    .arguments(words)
+                                                    .words()))
                             .redirectError(errors.toFile())
                             .start();
-            if (producer.onExit().join().exitValue() != 0) {
-                String said = LogTail.reason(LogTail.of(errors, 20));
-                throw Failure.ofUse("--csv: " + said.replaceFirst("^quotelake-producer: ", ""));
+            boolean sendsRows = producer.getInputStream().read() >= 0;
+            if (sendsRows) {
+                producer.destroyForcibly();
             }
-            if (Files.size(rows) == 0) {
-                throw Failure.ofUse(csv + " has no row that can be published");
-            }
+            int exitCode = producer.onExit().join().exitValue();
+            return new Trial(
+                    sendsRows ? 0 : exitCode, sendsRows, LogTail.of(errors, LINES_OF_TRIAL));
         } finally {
             StateDirectory.delete(directory);
+        }
+    }
+
+    /**
+     * What a feed does that sends nothing.
+     *
+     * @param said on standard error
+     */
+    private record Trial(int exitCode, boolean sendsRows, List<String> said) {
+        String reason() {
+            return LogTail.reason(said).replaceFirst("^quotelake-producer: ", "");
         }
     }
 

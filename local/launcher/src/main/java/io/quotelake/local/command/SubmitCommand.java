@@ -3,6 +3,7 @@ package io.quotelake.local.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quotelake.local.Count;
 import io.quotelake.local.Failure;
+import io.quotelake.local.Settings;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.job.JobSubmitter;
 import io.quotelake.local.job.SavedState;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Unmatched;
             "(./quotelake submit -- --help shows them)."
         })
 public final class SubmitCommand implements Callable<Integer> {
+    /** The job's words when its options are right, and nobody has named it a broker. */
+    private static final String NO_BROKERS = "no Kafka brokers given";
+
     @Mixin private HelpOption help;
 
     @Option(
@@ -77,6 +81,9 @@ public final class SubmitCommand implements Callable<Integer> {
         if (arguments.contains("--help") || arguments.contains("-h")) {
             return showOptionsOfJob(workspace);
         }
+        if (RunningStack.find(workspace.state()).isEmpty()) {
+            demandNoMistake(workspace, arguments);
+        }
         RunningStack stack = RunningStack.require(workspace.state());
         demandSlots(stack);
         JobSubmitter submitter =
@@ -111,6 +118,39 @@ public final class SubmitCommand implements Callable<Integer> {
                                     free,
                                     cluster.path("slots-total").asInt()));
         }
+    }
+
+    /** Without a stack the options' own mistakes come first, as they would with one. */
+    private static void demandNoMistake(Workspace workspace, List<String> arguments)
+            throws IOException {
+        List<String> run =
+                new ArrayList<>(List.of("run", workspace.installation().jobJar().toString()));
+        run.addAll(withoutBrokers(arguments));
+        FlinkClient.Result result =
+                FlinkClient.ofNoCluster(workspace.installation(), workspace.state())
+                        .run(
+                                run,
+                                Map.of(
+                                        Settings.BROKERS,
+                                        "",
+                                        Settings.BUCKET,
+                                        workspace.settings().bucket()));
+        if (result.exitCode() == 2 && !result.reason().contains(NO_BROKERS)) {
+            throw Failure.ofUse(result.reason().replaceFirst("^quotelake-flink-job: ", ""));
+        }
+    }
+
+    /** A job that knows brokers would ask them, and look for a cluster. */
+    private static List<String> withoutBrokers(List<String> arguments) {
+        List<String> others = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).equals("--bootstrap-servers")) {
+                i++;
+            } else if (!arguments.get(i).startsWith("--bootstrap-servers=")) {
+                others.add(arguments.get(i));
+            }
+        }
+        return others;
     }
 
     private static int showOptionsOfJob(Workspace workspace) throws IOException {
