@@ -159,7 +159,7 @@ public final class Main implements Runnable {
             }
             return " (details: " + file + ")";
         } catch (IOException unwritable) {
-            return " (no details: " + Sentence.of(unwritable) + ")";
+            return "";
         }
     }
 

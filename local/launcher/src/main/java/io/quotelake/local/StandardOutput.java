@@ -14,6 +14,7 @@ import java.nio.charset.Charset;
  */
 final class StandardOutput extends OutputStream {
     private final OutputStream out;
+    private boolean failed;
 
     private StandardOutput(OutputStream out) {
         this.out = out;
@@ -35,6 +36,9 @@ final class StandardOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
+        if (failed) {
+            return; // The command ends for that reason already.
+        }
         try {
             out.write(bytes, offset, length);
         } catch (IOException e) {
@@ -44,6 +48,9 @@ final class StandardOutput extends OutputStream {
 
     @Override
     public void flush() {
+        if (failed) {
+            return;
+        }
         try {
             out.flush();
         } catch (IOException e) {
@@ -51,7 +58,8 @@ final class StandardOutput extends OutputStream {
         }
     }
 
-    private static Failure unwritable(IOException e) {
+    private Failure unwritable(IOException e) {
+        failed = true;
         return Failure.atRunTime("the output can't be written: " + Sentence.of(e));
     }
 }

@@ -85,6 +85,34 @@ class ScriptTest {
     }
 
     @Test
+    void aStreamThatIsClosedIsNoneOfJavasFiles() throws Exception {
+        program(
+                "java",
+                "[ \"$1\" != -version ] || { echo 'openjdk version \"21\" 2023-09-19' >&2; exit; }",
+                "for stream in 0 1 2; do [ -e /dev/fd/$stream ] || echo \"closed $stream\"; done");
+        pretendToBeBuilt();
+        Path shell = Path.of("/bin/sh");
+
+        assertThat(run(shell, "-c", home.resolve("quotelake") + " list <&- 2>&-").exitCode)
+                .isZero();
+        assertThat(home.resolve("output")).isEmptyFile();
+        assertThat(run(shell, "-c", home.resolve("quotelake") + " list >&-").errors)
+                .singleElement()
+                .asString()
+                .contains("the output can't be written");
+    }
+
+    @Test
+    void aFileInThePlaceOfTheStateIsNamed() throws Exception {
+        Files.createFile(home.resolve(".quotelake"));
+
+        Result result = run("list");
+
+        assertThat(result.exitCode).isEqualTo(2);
+        assertThat(result.errors).singleElement().asString().contains("no directory");
+    }
+
+    @Test
     void aJavaThatCannotRunIsNamed() throws Exception {
         program("java", "echo 'Could not reserve enough space for object heap'; exit 1");
 
@@ -110,9 +138,9 @@ class ScriptTest {
         assertThat(result.errors.get(1)).contains(".quotelake/logs/build.log");
     }
 
-    private void program(String name, String script) throws IOException {
+    private void program(String name, String... script) throws IOException {
         Path file = programs.resolve(name);
-        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        Files.writeString(file, "#!/bin/sh\n" + String.join("\n", script) + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
