@@ -82,6 +82,14 @@ public final class Settings {
         return new Settings(others);
     }
 
+    /** The same, with other defaults for what nobody has set. */
+    public Settings orElse(String topic, String bucket) {
+        Map<String, String> others = new HashMap<>(values);
+        others.put(TOPIC, value(TOPIC).orElse(topic));
+        others.put(BUCKET, value(BUCKET).orElse(bucket));
+        return new Settings(others);
+    }
+
     /** The topic of the quotes. */
     public String topic() {
         return value(TOPIC).orElse(DEFAULT_TOPIC);

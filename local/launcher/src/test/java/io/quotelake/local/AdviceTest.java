@@ -23,7 +23,7 @@ class AdviceTest {
     /** The command, then words and options up to what belongs to the sentence or to the shell. */
     private static final Pattern COMMAND =
             Pattern.compile(
-                    "\\./quotelake ([a-z-]+)((?: --[a-z0-9-]*(?: (?!\\.\\.)[A-Za-z0-9][^\\s`\"'#,;)]*)?)*)");
+                    "\\./quotelake ([a-z-]+)((?: --[a-z0-9-]*(?: (?!\\.\\.)[A-Za-z0-9%][^\\s`\"'#,;)]*)?)*)");
 
     /** The script starts it without the launcher. */
     private static final String BENCH = "bench";
@@ -55,7 +55,7 @@ class AdviceTest {
     void isOneThatThereIs(String command) {
         List<String> words =
                 Arrays.stream(command.split(" "))
-                        .map(word -> word.matches("[NMS]") ? "1" : word)
+                        .map(word -> word.matches("[NMS]|%s") ? "1" : word)
                         .toList();
         CommandLine commands = Main.commandLine();
         if (words.get(0).equals(BENCH)) {

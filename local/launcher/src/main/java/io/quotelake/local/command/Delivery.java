@@ -1,16 +1,15 @@
 package io.quotelake.local.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.quotelake.local.Console;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
+import io.quotelake.local.job.JobFailure;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
-import io.quotelake.local.lake.LakeFolder;
+import io.quotelake.local.lake.LakeCounts;
 import io.quotelake.local.lake.RowCounter;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.LogTail;
-import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.topic.DeadLetterReport;
 import io.quotelake.local.topic.TopicReader;
@@ -49,21 +48,22 @@ final class Delivery {
     private final Console console;
     private final Stack stack;
     private final CompletableFuture<Void> gaveUp;
-    private final LakeFolder lake;
+    private final LakeCounts counts;
+    private final Path table;
 
     /**
-     * @param gaveUp ends the waiting when the stack can't be kept alive
+     * @param supervision counts the rows; ends the waiting when the stack can't be kept alive
      */
-    Delivery(Workspace workspace, Stack stack, CompletableFuture<Void> gaveUp) {
+    Delivery(Workspace workspace, Stack stack, Supervision supervision) {
         this.workspace = workspace;
         this.stack = stack;
-        this.gaveUp = gaveUp;
+        gaveUp = supervision.gaveUp();
+        counts = supervision.counts();
         console = workspace.console();
-        lake =
-                new LakeFolder(
-                        stack.s3()
-                                .bucket(workspace.settings().bucket())
-                                .resolve(workspace.settings().topic()));
+        table =
+                stack.s3()
+                        .bucket(workspace.settings().bucket())
+                        .resolve(workspace.settings().topic());
     }
 
     /**
@@ -96,7 +96,7 @@ final class Delivery {
                         Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
                         topic,
                         MAX_FINDINGS);
-        try (Lake files = Lakes.at(lake.table().toUri().toString(), null)) {
+        try (Lake files = Lakes.at(table.toUri().toString(), null)) {
             return new Verifier(verification, files).verify();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -134,12 +134,12 @@ final class Delivery {
     }
 
     private void awaitInLake(long published) throws IOException {
-        RowCounter counter = new RowCounter(lake);
         long arrived = 0;
         long lastGrowth = System.nanoTime();
         while (true) {
             long begin = System.nanoTime();
-            long now = counter.count() + deadLetters();
+            LakeCounts.Known lake = counts.count(table);
+            long now = lake.rows() + deadLetters();
             Duration walk = since(begin);
             if (now > arrived) {
                 arrived = now;
@@ -149,7 +149,7 @@ final class Delivery {
                     "In the lake",
                     arrived,
                     published,
-                    String.format(Locale.ROOT, " rows, %,d files", counter.files()));
+                    String.format(Locale.ROOT, " rows, %,d files", lake.files()));
             if (arrived >= published) {
                 return;
             }
@@ -181,28 +181,18 @@ final class Delivery {
     }
 
     private void failWithTheJob() throws IOException {
-        FlinkRest rest = stack.flink().rest();
         Submission job = new Submissions(stack.state()).newest().orElseThrow();
+        Optional<String> failure;
         try {
-            if (!"FAILED".equals(rest.jobs().get(job.currentJobId()))) {
-                return;
-            }
+            failure = JobFailure.reason(stack.flink().rest(), job.currentJobId());
         } catch (IOException e) {
             return; // The JobManager is away, and is being started again.
         }
-        JsonNode exception =
-                rest.get("/jobs/" + job.currentJobId() + "/exceptions")
-                        .path("exceptionHistory")
-                        .path("entries")
-                        .path(0);
-        String trace = exception.path("stacktrace").asText("no reason is known");
-        String cause =
-                trace.lines()
-                        .filter(line -> line.startsWith("Caused by: "))
-                        .reduce((a, b) -> b)
-                        .orElse(trace.lines().findFirst().orElse(trace));
-        throw Failure.atRunTime(
-                "the job failed: " + cause + " (logs: " + workspace.state().logs() + ")");
+        if (failure.isPresent()) {
+            throw Failure.atRunTime(
+                    "the job failed: %s (logs: %s)"
+                            .formatted(failure.get(), workspace.state().logs()));
+        }
     }
 
     /** Waits, but not beyond the end of the supervision or of a process. */

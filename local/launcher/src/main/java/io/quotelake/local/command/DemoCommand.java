@@ -88,7 +88,7 @@ public final class DemoCommand implements Callable<Integer> {
                     .line(
                             "Submitted the job: %s/#/job/running/%s/overview",
                             stack.flink().rest().address(), job.currentJobId());
-            boolean delivered = new Delivery(workspace, stack, supervision.gaveUp()).run(file);
+            boolean delivered = new Delivery(workspace, stack, supervision).run(file);
             if (exit) {
                 workspace
                         .console()

@@ -83,6 +83,7 @@ final class StackMixin {
         checkCount("--task-managers", taskManagers);
         checkCount("--slots", slots);
         return new StackOptions(workspace.state())
+                .settings(workspace.settings())
                 .kafkaPort(kafkaPort)
                 .s3Port(s3Port)
                 .webPort(webPort)

@@ -1,27 +1,33 @@
 package io.quotelake.local.command;
 
+import io.quotelake.local.Console;
 import io.quotelake.local.Count;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
-import io.quotelake.local.job.Checkpoints;
 import io.quotelake.local.job.JobStatus;
 import io.quotelake.local.job.Lag;
 import io.quotelake.local.job.LocalTables;
+import io.quotelake.local.job.NextStep;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
-import io.quotelake.local.lake.LakeFolder;
+import io.quotelake.local.lake.LakeCounts;
 import io.quotelake.local.lake.PartitionTree;
-import io.quotelake.local.lake.RowCounter;
 import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.RunningStack;
+import io.quotelake.local.stack.RunningStack.Answer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -37,12 +43,16 @@ public final class StatusCommand implements Callable<Integer> {
     private static final int REFRESH_SECONDS = 2;
 
     /** Flink gathers figures when it is asked, and answers with those of the last time. */
-    private static final Duration GATHER = Duration.ofSeconds(1);
+    private static final long GATHER_MILLIS = 600;
 
     /** The screen is there within some two seconds, whatever hangs. */
     private static final Duration ANSWER_WITHIN = Duration.ofMillis(800);
 
-    private static final Duration COUNT_WITHIN = Duration.ofMillis(300);
+    /** All answers about the jobs together. */
+    private static final Duration JOBS_WITHIN = Duration.ofMillis(1500);
+
+    /** A count of this age is as good as new. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
 
     private static final String CLEAR_SCREEN = "\033[H\033[2J";
 
@@ -57,62 +67,57 @@ public final class StatusCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Workspace workspace = Workspace.current();
         RunningStack stack = RunningStack.require(workspace.state());
-        RowCounter counter = new RowCounter(lake(workspace));
-        long asked = System.nanoTime();
-        gather(stack.rest(ANSWER_WITHIN));
-        counter.count(GATHER);
-        Duration rest = GATHER.minusNanos(System.nanoTime() - asked);
-        TimeUnit.NANOSECONDS.sleep(Math.max(0, rest.toNanos()));
-        show(workspace, stack, counter);
+        if (gather(stack.rest(ANSWER_WITHIN))) {
+            TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
+        }
+        show(workspace.console(), stack);
         while (watch) {
             TimeUnit.SECONDS.sleep(REFRESH_SECONDS);
-            show(workspace, RunningStack.require(workspace.state()), counter);
+            show(workspace.console(), RunningStack.require(workspace.state()));
         }
         return 0;
     }
 
-    /** Lets Flink gather the figures that it will answer with. */
-    private static void gather(FlinkRest rest) {
+    /** Lets Flink gather the figures that it will answer with, if it answers. */
+    private static boolean gather(FlinkRest rest) {
         try {
             for (String id : rest.unendedJobs()) {
                 JobStatus.of(rest, id);
             }
+            return true;
         } catch (IOException e) {
-            return; // The JobManager is away, as the lines will say.
+            return false;
         }
     }
 
-    private void show(Workspace workspace, RunningStack stack, RowCounter counter)
-            throws IOException {
+    private void show(Console console, RunningStack stack) throws IOException {
         List<String> lines = new ArrayList<>();
-        if (watch && workspace.console().isTerminal()) {
+        if (watch && console.isTerminal()) {
             lines.add(CLEAR_SCREEN);
         }
-        lines.addAll(lines(workspace, stack, counter));
-        workspace.console().lines(lines);
+        lines.addAll(lines(stack));
+        console.lines(lines);
     }
 
-    static List<String> lines(Workspace workspace, RunningStack stack, RowCounter counter)
-            throws IOException {
+    /** Each part is asked beside the others: one that hangs holds up nobody. */
+    private static List<String> lines(RunningStack stack) throws IOException {
+        CompletableFuture<Answer> broker = CompletableFuture.supplyAsync(stack::broker);
+        CompletableFuture<Answer> s3 = CompletableFuture.supplyAsync(stack::s3Endpoint);
+        String silent = line("Flink", "%s %s", stack.web(), Answer.SILENT);
+        CompletableFuture<List<String>> flink =
+                CompletableFuture.supplyAsync(() -> flink(stack))
+                        .completeOnTimeout(
+                                List.of(silent), JOBS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         List<String> lines = new ArrayList<>();
-        lines.add(
-                line("Broker", "%s %s", stack.bootstrapServers(), upOrDown(stack.brokerAnswers())));
-        lines.add(line("S3", "%s %s", stack.s3(), upOrDown(stack.s3Answers())));
-        lines.addAll(flink(workspace, stack.rest(ANSWER_WITHIN)));
-        boolean all = counter.count(COUNT_WITHIN);
-        lines.add(
-                line(
-                        "Lake",
-                        "%s%s in %s under s3://%s/%s",
-                        all ? "" : "at least ",
-                        Count.of(counter.rows(), "row"),
-                        Count.of(counter.files(), "file"),
-                        workspace.settings().bucket(),
-                        workspace.settings().topic()));
+        lines.add(line("Broker", "%s %s", stack.bootstrapServers(), broker.join()));
+        lines.add(line("S3", "%s %s", stack.s3(), s3.join()));
+        lines.addAll(flink.join());
+        lines.addAll(lakes(stack));
         return lines;
     }
 
-    private static List<String> flink(Workspace workspace, FlinkRest rest) {
+    private static List<String> flink(RunningStack stack) {
+        FlinkRest rest = stack.rest(ANSWER_WITHIN);
         List<String> lines = new ArrayList<>();
         try {
             lines.add(
@@ -123,42 +128,62 @@ public final class StatusCommand implements Callable<Integer> {
                             Count.of(
                                     rest.get("/overview").path("taskmanagers").asInt(),
                                     "TaskManager")));
-            List<String> jobs = rest.unendedJobs();
-            if (jobs.isEmpty()) {
-                lines.add(line("Job", "none runs: %s", advice(workspace)));
-            }
-            for (String id : jobs) {
+            Map<String, String> states = rest.jobs();
+            for (String id : rest.unendedJobs()) {
                 JobStatus job = JobStatus.of(rest, id);
                 lines.addAll(job(job, lag(rest, job)));
             }
+            new Submissions(stack.state())
+                    .all().stream()
+                            .filter(job -> !job.ended() && !states.containsKey(job.currentJobId()))
+                            .forEach(job -> lines.addAll(lost(job)));
+            if (lines.size() == 1) {
+                lines.add(line("Job", "none runs: %s", new NextStep(stack).advice(rest)));
+            }
         } catch (IOException e) {
-            lines.add(line("Flink", "%s %s", rest.address(), upOrDown(false)));
+            lines.clear();
+            lines.add(line("Flink", "%s %s", rest.address(), Answer.of(e)));
         }
         return lines;
     }
 
-    /** A job that has written is resumed: submitted anew, it would write its rows again. */
-    private static String advice(Workspace workspace) throws IOException {
-        List<Submission> newestFirst = new ArrayList<>(new Submissions(workspace.state()).all());
-        Collections.reverse(newestFirst);
-        for (Submission submission : newestFirst) {
-            if (new Checkpoints(workspace.state()).isKept(submission)) {
-                return "./quotelake submit --resume%s goes on with the one to %s"
-                        .formatted(
-                                submission.equals(newestFirst.get(0))
-                                        ? ""
-                                        : " --job " + submission.currentJobId(),
-                                submission.output());
+    /** A JobManager that was started again knows no jobs: the launcher resumes each. */
+    private static List<String> lost(Submission job) {
+        return List.of(
+                line("Job", "%s to %s, %s", job.source(), job.output(), job.currentJobId()),
+                line(
+                        "State",
+                        "being resumed; should it not come back, ./quotelake submit --resume --job %s says why",
+                        job.currentJobId()));
+    }
+
+    /** The tables on this machine: the stack's own, and those of its jobs. */
+    private static List<String> lakes(RunningStack stack) throws IOException {
+        LocalTables local = new LocalTables(stack.state());
+        Set<String> tables = new LinkedHashSet<>();
+        tables.add(stack.table());
+        for (Submission job : new Submissions(stack.state()).all()) {
+            tables.add(job.output());
+        }
+        List<String> lines = new ArrayList<>();
+        for (String table : tables) {
+            Optional<Path> directory = local.directory(table);
+            if (directory.isPresent()) {
+                Optional<LakeCounts.Known> known = LakeCounts.read(stack.state(), directory.get());
+                String count = known.map(StatusCommand::count).orElse("not counted yet");
+                lines.add(line("Lake", "%s under %s", count, table));
             }
         }
-        return newestFirst.stream()
-                .filter(ended -> new LocalTables(workspace.state()).hasRows(ended.output()))
-                .map(
-                        ended ->
-                                "%s has ended and left nothing to resume from; docs/operations.md, \"Resume\", says what to do"
-                                        .formatted(ended.currentJobId()))
-                .findFirst()
-                .orElse("./quotelake submit starts one");
+        return lines;
+    }
+
+    private static String count(LakeCounts.Known lake) {
+        String count = Count.of(lake.rows(), "row") + " in " + Count.of(lake.files(), "file");
+        if (lake.counted() == 0) {
+            return "at least " + count + ", being counted,";
+        }
+        Duration age = Duration.between(Instant.ofEpochMilli(lake.counted()), Instant.now());
+        return age.compareTo(FRESH) < 0 ? count : count + " " + brief(age) + " ago";
     }
 
     private static Lag lag(FlinkRest rest, JobStatus job) throws IOException {
@@ -171,6 +196,38 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private static List<String> job(JobStatus job, Lag lag) {
+        List<String> lines = new ArrayList<>();
+        lines.add(line("Job", "%s, %s", job.table(), job.id()));
+        lines.add(
+                line(
+                        "State",
+                        "%s for %s, %s",
+                        job.state(),
+                        brief(job.age()),
+                        Count.of(job.restarts(), "restart")));
+        lines.add(
+                line(
+                        "Checkpoint",
+                        "%s%s",
+                        job.checkpoint()
+                                .map(StatusCommand::checkpoint)
+                                .orElseGet(() -> noCheckpoint(job)),
+                        job.failedCheckpoint().map(why -> "; the last failed: " + why).orElse("")));
+        if (job.hasFigures()) {
+            lines.addAll(figures(job, lag));
+        } else {
+            lines.add(line("Rows", "no figures yet: its tasks are being started"));
+        }
+        return lines;
+    }
+
+    private static String noCheckpoint(JobStatus job) {
+        return job.restored().isEmpty()
+                ? "none yet"
+                : "none yet since it went on from number " + job.restored().getAsLong();
+    }
+
+    private static List<String> figures(JobStatus job, Lag lag) {
         String reasons =
                 job.deadLetters().entrySet().stream()
                         .map(reason -> reason.getKey() + " " + reason.getValue())
@@ -178,23 +235,11 @@ public final class StatusCommand implements Callable<Integer> {
         long dead = job.deadLetters().values().stream().mapToLong(Long::longValue).sum();
         return List.of(
                 line(
-                        "Job",
-                        "%s for %s, %s, %s",
-                        job.state(),
-                        brief(job.age()),
-                        Count.of(job.restarts(), "restart"),
-                        job.id()),
-                line(
                         "Rows",
                         "%,.1f/s in, %,.1f/s out, lag %s",
                         job.quotesPerSecond(),
                         job.rowsPerSecond(),
                         lag),
-                line(
-                        "Checkpoint",
-                        "%s%s",
-                        job.checkpoint().map(StatusCommand::checkpoint).orElse("none yet"),
-                        job.failedCheckpoint().map(why -> "; the last failed: " + why).orElse("")),
                 line("Alive", "%s", alive(job.stalledCheckpoints())),
                 line(
                         "Open files",
@@ -231,22 +276,9 @@ public final class StatusCommand implements Callable<Integer> {
                 PartitionTree.size(checkpoint.bytes()));
     }
 
-    private static LakeFolder lake(Workspace workspace) {
-        return new LakeFolder(
-                workspace
-                        .state()
-                        .s3()
-                        .resolve(workspace.settings().bucket())
-                        .resolve(workspace.settings().topic()));
-    }
-
     private static String line(String what, String format, Object... arguments) {
         return String.format(Locale.ROOT, "%-13s", what)
                 + String.format(Locale.ROOT, format, arguments);
-    }
-
-    private static String upOrDown(boolean up) {
-        return up ? "up" : "DOWN";
     }
 
     private static String brief(Duration time) {

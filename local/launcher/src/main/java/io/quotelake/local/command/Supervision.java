@@ -3,16 +3,24 @@ package io.quotelake.local.command;
 import io.quotelake.local.Console;
 import io.quotelake.local.Failure;
 import io.quotelake.local.Workspace;
+import io.quotelake.local.job.JobFailure;
 import io.quotelake.local.job.JobKeeper;
 import io.quotelake.local.job.JobSubmitter;
+import io.quotelake.local.job.LocalTables;
 import io.quotelake.local.job.Submission;
+import io.quotelake.local.job.Submissions;
+import io.quotelake.local.lake.LakeCounts;
 import io.quotelake.local.process.LogTail;
+import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.Part;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.Supervisor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,22 +29,32 @@ import java.util.concurrent.TimeUnit;
 /** Keeps a stack and its jobs alive, and tells the user what it had to do for that. */
 final class Supervision implements AutoCloseable, Supervisor.Listener {
     private static final int LOOK_AT_JOBS_EVERY_SECONDS = 2;
+    private static final int KEEP_COUNTS_EVERY_SECONDS = 1;
+    private static final Duration COUNT_LAKES_EVERY = Duration.ofSeconds(2);
+
+    /** Counting takes a twentieth of the time, however large the lakes are. */
+    private static final int REST_AFTER_COUNT = 19;
 
     private final Console console;
     private final Stack stack;
     private final JobSubmitter submitter;
     private final JobKeeper jobs;
     private final Supervisor supervisor;
+    private final LakeCounts counts;
+    private final LocalTables tables;
     private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
+            Executors.newScheduledThreadPool(
+                    2,
                     task -> {
-                        Thread thread = new Thread(task, "job-states");
+                        Thread thread = new Thread(task, "supervision");
                         thread.setDaemon(true);
                         return thread;
                     });
 
-    Supervision(Workspace workspace, Stack stack) {
+    Supervision(Workspace workspace, Stack stack) throws IOException {
         console = workspace.console();
+        counts = new LakeCounts(stack.state());
+        tables = new LocalTables(stack.state());
         this.stack = stack;
         submitter =
                 new JobSubmitter(
@@ -52,6 +70,14 @@ final class Supervision implements AutoCloseable, Supervisor.Listener {
                 LOOK_AT_JOBS_EVERY_SECONDS,
                 LOOK_AT_JOBS_EVERY_SECONDS,
                 TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(
+                this::keepCounts, 0, KEEP_COUNTS_EVERY_SECONDS, TimeUnit.SECONDS);
+        timer.execute(this::countLakes);
+    }
+
+    /** What is known of the tables' rows. */
+    LakeCounts counts() {
+        return counts;
     }
 
     JobSubmitter submitter() {
@@ -97,13 +123,43 @@ final class Supervision implements AutoCloseable, Supervisor.Listener {
     private void noteEndedJobs() {
         try {
             for (Submission failed : jobs.noteEnded(stack.flink().rest())) {
+                FlinkRest rest = stack.flink().rest();
+                String id = failed.currentJobId();
                 console.line(
-                        "The job failed: see %s/#/job/completed/%s/exceptions, then ./quotelake submit --resume",
-                        stack.flink().rest().address(), failed.currentJobId());
+                        "The job failed: %s (%s/#/job/completed/%s/exceptions). When that is mended: ./quotelake submit --resume",
+                        JobFailure.reason(rest, id).orElse("no reason is known"),
+                        rest.address(),
+                        id);
             }
         } catch (IOException | Failure e) {
             // The JobManager is away: the supervisor is at it, and the next look tells.
             return;
+        }
+    }
+
+    private void countLakes() {
+        long begin = System.nanoTime();
+        try {
+            counts.count(stack.table());
+            for (Submission job : new Submissions(stack.state()).all()) {
+                Optional<Path> table = tables.directory(job.output());
+                if (table.isPresent()) {
+                    counts.count(table.get());
+                }
+            }
+        } catch (IOException e) {
+            // Somebody moves the lake in this moment: the next count tells.
+        }
+        Duration rest = Duration.ofNanos(System.nanoTime() - begin).multipliedBy(REST_AFTER_COUNT);
+        long millis = Math.max(COUNT_LAKES_EVERY.toMillis(), rest.toMillis());
+        timer.schedule(this::countLakes, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void keepCounts() {
+        try {
+            counts.keep();
+        } catch (IOException e) {
+            // A full disk: what depends on it says so. The count grows old, and status shows that.
         }
     }
 

@@ -2,6 +2,7 @@ package io.quotelake.local.command;
 
 import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.Stack;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +19,7 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin private StackMixin stackOptions;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Workspace workspace = Workspace.current();
         try (Stack stack = StackMixin.start(workspace, stackOptions.options(workspace));
                 Supervision supervision = new Supervision(workspace, stack)) {

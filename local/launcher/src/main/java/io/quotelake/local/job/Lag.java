@@ -34,8 +34,8 @@ public record Lag(long readable, long behindTransaction, Optional<String> who) {
         Map<String, Object> kafka =
                 Map.of(
                         "bootstrap.servers", options.path("bootstrap-servers").asText(),
-                        "default.api.timeout.ms", 1_000,
-                        "request.timeout.ms", 1_000);
+                        "default.api.timeout.ms", 600,
+                        "request.timeout.ms", 500);
         try (TopicAdmin admin = new TopicAdmin(kafka)) {
             List<TopicPartition> partitions = admin.partitions(options.path("topic").asText());
             // In this order what comes meanwhile is not taken for what a transaction holds.

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
@@ -16,68 +15,39 @@ public final class RowCounter {
 
     private final LakeFolder lake;
     private final Set<Long> counted = new HashSet<>();
-    private long rows;
+    private volatile long rows;
+    private volatile long files;
 
     public RowCounter(LakeFolder lake) {
         this.lake = lake;
     }
 
     /** Looks for new files, and returns how many rows there are in all. */
-    public long count() throws IOException {
-        count(Duration.ofDays(1));
-        return rows;
-    }
-
-    /** How many rows were counted until now. */
-    public long rows() {
-        return rows;
-    }
-
-    /**
-     * Looks for new files for so long.
-     *
-     * @return whether it came to the end; a next call goes on from here
-     */
-    public boolean count(Duration limit) throws IOException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        try {
-            countUntil(deadline);
-            return true;
-        } catch (TimeIsUp e) {
-            return false;
-        }
-    }
-
-    private void countUntil(long deadline) throws IOException {
+    public synchronized long count() throws IOException {
         lake.walk(
                 new LakeFolder.Visitor() {
                     @Override
                     public void partFile(String index, String date, Path file) throws IOException {
-                        if (System.nanoTime() > deadline) {
-                            throw new TimeIsUp();
-                        }
                         if (counted.add(identity(index, date, file))) {
                             rows += rowsIn(file);
+                            files++;
                         }
                     }
 
                     @Override
                     public void stray(Path file) {}
                 });
+        return rows;
     }
 
-    /** Ends a walk. */
-    private static final class TimeIsUp extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        TimeIsUp() {
-            super(null, null, false, false);
-        }
+    /** How many rows were counted until now, also while a count goes on. */
+    public long rows() {
+        return rows;
     }
 
-    /** How many files there are. */
+    /** In how many files these are. */
     public long files() {
-        return counted.size();
+        return files;
     }
 
     /** Rows in one file: each ends with a newline. */

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -59,11 +60,14 @@ public final class RunLock implements AutoCloseable {
 
     /** Whether a launcher has it. */
     static boolean isTaken(StateDirectory state) {
-        if (!Files.exists(file(state))) {
+        try (FileChannel channel = FileChannel.open(file(state), StandardOpenOption.READ)) {
+            // A shared one: who may only read can ask too.
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true);
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true; // This JVM has it.
+        } catch (NoSuchFileException e) {
             return false;
-        }
-        try (FileChannel channel = open(state)) {
-            return !locked(channel);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,9 +4,11 @@ import io.quotelake.local.Failure;
 import io.quotelake.local.Installation;
 import io.quotelake.local.process.Orphans;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +24,16 @@ import java.util.Properties;
  * @param bootstrapServers its broker
  * @param s3 its S3 endpoint
  * @param web Flink's REST interface and web UI
+ * @param topic the topic of its quotes
+ * @param bucket the bucket of its lake
  */
-public record RunningStack(StateDirectory state, String bootstrapServers, URI s3, URI web) {
+public record RunningStack(
+        StateDirectory state,
+        String bootstrapServers,
+        URI s3,
+        URI web,
+        String topic,
+        String bucket) {
 
     private static final int ANSWER_WITHIN_MILLIS = 500;
 
@@ -47,7 +57,9 @@ public record RunningStack(StateDirectory state, String bootstrapServers, URI s3
                         state,
                         properties.getProperty("kafka"),
                         URI.create(properties.getProperty("s3")),
-                        URI.create(properties.getProperty("web"))));
+                        URI.create(properties.getProperty("web")),
+                        properties.getProperty("topic"),
+                        properties.getProperty("bucket")));
     }
 
     /**
@@ -75,27 +87,57 @@ public record RunningStack(StateDirectory state, String bootstrapServers, URI s3
                         .formatted(String.join(", ", orphans));
     }
 
+    /** The table that its job writes unless it is told another. */
+    public String table() {
+        return "s3://" + bucket + "/" + topic;
+    }
+
     /** Whether the broker answers the first question of every client. */
-    public boolean brokerAnswers() {
+    public Answer broker() {
         int port =
                 Integer.parseInt(bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1));
-        return answers(port, API_VERSIONS);
+        return ask(port, API_VERSIONS);
     }
 
     /** Whether the S3 endpoint answers, if only to say that a request must be signed. */
-    public boolean s3Answers() {
-        return answers(s3.getPort(), "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    public Answer s3Endpoint() {
+        return ask(s3.getPort(), "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** A suspended process takes connections, and says nothing. */
-    private static boolean answers(int port, byte[] question) {
+    /** What became of a question to a part. */
+    public enum Answer {
+        UP("up"),
+        /** A suspended process, or a busy one: it takes connections, and says nothing. */
+        SILENT("doesn't answer"),
+        DOWN("DOWN");
+
+        private final String words;
+
+        Answer(String words) {
+            this.words = words;
+        }
+
+        /** What a question that failed tells. */
+        public static Answer of(IOException e) {
+            return e instanceof InterruptedIOException || e instanceof HttpTimeoutException
+                    ? SILENT
+                    : DOWN;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+
+    private static Answer ask(int port, byte[] question) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(Ports.ADDRESS, port), ANSWER_WITHIN_MILLIS);
             socket.setSoTimeout(ANSWER_WITHIN_MILLIS);
             socket.getOutputStream().write(question);
-            return socket.getInputStream().read() >= 0;
+            return socket.getInputStream().read() >= 0 ? Answer.UP : Answer.DOWN;
         } catch (IOException e) {
-            return false;
+            return Answer.of(e);
         }
     }
 
@@ -122,6 +164,8 @@ public record RunningStack(StateDirectory state, String bootstrapServers, URI s3
         properties.put("kafka", stack.broker().bootstrapServers());
         properties.put("s3", stack.s3().uri().toString());
         properties.put("web", stack.flink().rest().address().toString());
+        properties.put("topic", stack.settings().topic());
+        properties.put("bucket", stack.settings().bucket());
         try (var writer = Files.newBufferedWriter(file(stack.state()))) {
             properties.store(writer, null);
         }

@@ -2,6 +2,7 @@ package io.quotelake.local.stack;
 
 import io.quotelake.local.Failure;
 import io.quotelake.local.Installation;
+import io.quotelake.local.Settings;
 import io.quotelake.local.process.Orphans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,6 +76,16 @@ public final class Stack implements AutoCloseable {
     /** Where everything is kept. */
     public StateDirectory state() {
         return options.state();
+    }
+
+    /** The directory of its topic's table. */
+    public Path table() {
+        return s3.bucket(settings().bucket()).resolve(settings().topic());
+    }
+
+    /** Its topic and bucket. */
+    Settings settings() {
+        return options.settings();
     }
 
     public KafkaBroker broker() {

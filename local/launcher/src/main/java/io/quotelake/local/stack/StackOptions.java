@@ -1,6 +1,7 @@
 package io.quotelake.local.stack;
 
 import io.quotelake.local.Failure;
+import io.quotelake.local.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class StackOptions {
     private int taskManagers = 1;
     private boolean jsonLogs;
     private boolean monitoring;
+    private Settings settings = Settings.defaults();
     private UnaryOperator<URI> routeToS3 = UnaryOperator.identity();
 
     private Consumer<Stack> whenStarting = stack -> {};
@@ -78,6 +80,10 @@ public final class StackOptions {
 
     boolean monitoring() {
         return monitoring;
+    }
+
+    Settings settings() {
+        return settings;
     }
 
     /** What every process gets that logs, as {@code flink-conf}'s logging reads it. */
@@ -202,6 +208,12 @@ public final class StackOptions {
      */
     public StackOptions webPort(int port) {
         webPort = port;
+        return this;
+    }
+
+    /** Its topic and bucket, which commands beside it go by where the user names no others. */
+    public StackOptions settings(Settings names) {
+        settings = names;
         return this;
     }
 

@@ -63,7 +63,7 @@ class DeliveryIT {
                                             "5s"),
                                     0,
                                     workspace.settings());
-            Delivery delivery = new Delivery(workspace, stack, supervision.gaveUp());
+            Delivery delivery = new Delivery(workspace, stack, supervision);
 
             assertThat(delivery.run(csv(0))).as("in quiet times").isTrue();
             assertThat(logs()).contains("Reading pauses until the next checkpoint");
