@@ -91,6 +91,11 @@ public record Installation(Path home) {
         return built("flink-job/target/quotelake-flink-job.jar");
     }
 
+    /** The dashboard's executable jar. */
+    public Path dashboardJar() {
+        return built("dashboard/target/quotelake-dashboard.jar");
+    }
+
     /** The data set that is replayed when no other file is named. */
     public Path dataSet() {
         return home.resolve("data/indexProcessed.csv");

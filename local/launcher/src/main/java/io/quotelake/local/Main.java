@@ -1,6 +1,7 @@
 package io.quotelake.local;
 
 import io.quotelake.local.command.ChaosCommand;
+import io.quotelake.local.command.DashboardCommand;
 import io.quotelake.local.command.DeadLettersCommand;
 import io.quotelake.local.command.DemoCommand;
 import io.quotelake.local.command.FlinkCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             FlinkCommand.class,
             StatusCommand.class,
+            DashboardCommand.class,
             ListCommand.class,
             DeadLettersCommand.class,
             QueryCommand.class,

@@ -84,6 +84,7 @@ final class Delivery {
                 "Every record is a row or a dead letter after %.1f s; comparing each with its record",
                 seconds(delivering));
         Report report = verify();
+        report.save(workspace.state().verified());
         printSummary(csv, inFile, report, publishing, delivering);
         return report.isClean() && report.rows() == published;
     }

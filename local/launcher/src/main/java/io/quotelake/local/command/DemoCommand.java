@@ -81,6 +81,7 @@ public final class DemoCommand implements Callable<Integer> {
         new Producer(workspace, Optional.empty()).demandRows(file);
         try (Stack stack = StackMixin.start(workspace, options);
                 Supervision supervision = new Supervision(workspace, stack)) {
+            stackOptions.startDashboard(workspace, stack, Optional.of(file));
             Submission job =
                     supervision.submitter().submit(jobArguments(), 0, workspace.settings());
             workspace
@@ -95,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
                         .line(
                                 "Stopping. ./quotelake up goes on with this lake; list and query read it as it is.");
             } else {
-                StackMixin.printAddresses(workspace, stack);
+                stackOptions.printAddresses(workspace, stack);
                 feed(workspace, stack, supervision, file);
             }
             return delivered ? 0 : 1;

@@ -12,7 +12,10 @@ import io.quotelake.local.stack.S3Endpoint;
 import io.quotelake.local.stack.S3Keys;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of every command that starts a stack. */
@@ -79,6 +82,11 @@ final class StackMixin {
             description = "Log one JSON object a line, for machines, instead of readable lines.")
     private boolean jsonLogs;
 
+    @Option(names = "--no-dashboard", description = "Don't start the dashboard.")
+    private boolean withoutDashboard;
+
+    private String dashboardAddress;
+
     StackOptions options(Workspace workspace) {
         checkCount("--task-managers", taskManagers);
         checkCount("--slots", slots);
@@ -120,9 +128,26 @@ final class StackMixin {
         return topic + ".dead-letters";
     }
 
+    /**
+     * Starts the dashboard, unless that is not wanted, and says where it is.
+     *
+     * @param csv the file that is published, if one is
+     */
+    void startDashboard(Workspace workspace, Stack stack, Optional<Path> csv) throws IOException {
+        if (withoutDashboard) {
+            return;
+        }
+        Dashboard dashboard = new Dashboard(workspace);
+        dashboardAddress = dashboard.address(dashboard.beside(stack, csv));
+        workspace.console().line("  %-36s  %s", "Dashboard", dashboardAddress);
+    }
+
     /** Where to look, once all is up. */
-    static void printAddresses(Workspace workspace, Stack stack) {
+    void printAddresses(Workspace workspace, Stack stack) {
         Console console = workspace.console();
+        if (dashboardAddress != null) {
+            console.line("  Dashboard %s", dashboardAddress);
+        }
         String bucket = workspace.settings().bucket();
         console.line("  Web UI    %s", stack.flink().rest().address());
         console.line(

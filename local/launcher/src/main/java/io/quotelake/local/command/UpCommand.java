@@ -3,6 +3,7 @@ package io.quotelake.local.command;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.Stack;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +25,8 @@ public final class UpCommand implements Callable<Integer> {
         try (Stack stack = StackMixin.start(workspace, stackOptions.options(workspace));
                 Supervision supervision = new Supervision(workspace, stack)) {
             supervision.resumeLostJobs();
-            StackMixin.printAddresses(workspace, stack);
+            stackOptions.startDashboard(workspace, stack, Optional.empty());
+            stackOptions.printAddresses(workspace, stack);
             workspace
                     .console()
                     .line(

@@ -181,6 +181,9 @@ public final class VerifyCommand implements Callable<Integer> {
         try (Lake lake = lake(table, stack)) {
             Report report = new Verifier(verification, lake).verify();
             workspace.console().lines(report.lines());
+            if (stack.isPresent()) {
+                report.save(workspace.state().verified());
+            }
             if (report.isOnlyWaiting()) {
                 return ONLY_WAITING;
             }

@@ -82,9 +82,14 @@ public record StateDirectory(Path root) {
         return root.resolve("previous");
     }
 
+    /** What the last verification of the lake came to. */
+    public Path verified() {
+        return run().resolve("verified.json");
+    }
+
     /** What a later run would go on from. */
     private List<Path> kept() {
-        return List.of(kafka(), s3(), prometheus(), run().resolve("jobs"));
+        return List.of(kafka(), s3(), prometheus(), run().resolve("jobs"), verified());
     }
 
     /** Names the folder that {@link #putBack} would move back. */

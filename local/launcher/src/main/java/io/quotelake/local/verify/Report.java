@@ -1,5 +1,8 @@
 package io.quotelake.local.verify;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +96,17 @@ public record Report(
         }
         lines.add(verdict());
         return lines;
+    }
+
+    /** Writes the verdict with its time, for the dashboard. */
+    public void save(Path file) throws IOException {
+        new ObjectMapper()
+                .writeValue(
+                        file.toFile(),
+                        Map.of(
+                                "at", System.currentTimeMillis(),
+                                "clean", isClean() || isOnlyWaiting(),
+                                "verdict", verdict()));
     }
 
     private String verdict() {

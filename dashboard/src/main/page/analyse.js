@@ -1,0 +1,302 @@
+// The analyst's view: one index, all against each other, and what there is.
+import { colour, draw, palette } from "./chart.js";
+import { ask, source } from "./data.js";
+import { byId, count, element, money, percent, plural, show, table } from "./dom.js";
+
+/** How often new rows change the charts at most. */
+const REFRESH_MILLIS = 3000;
+/** Up to so many days all closes are drawn, beyond that the last one of each month. */
+const MAX_DAYS_DAILY = 3 * 366;
+
+const choice = { index: null, from: null, to: null, years: 5, rows: "history", candles: false };
+let indices = [];
+let version = -1;
+let last = 0;
+
+export function update(state) {
+    if (version === state.lake.version || Date.now() - last < REFRESH_MILLIS) return;
+    version = state.lake.version;
+    last = Date.now();
+    refresh();
+}
+
+for (const id of ["index", "from", "to"]) {
+    byId(id).addEventListener("change", (event) => {
+        if (!event.target.value) return;
+        choice[id] = event.target.value;
+        if (id === "index" && choice.years !== null) span(choice.years);
+        if (id !== "index") choice.years = null;
+        redraw();
+    });
+}
+byId("candles").addEventListener("change", (event) => {
+    choice.candles = event.target.checked;
+    redraw();
+});
+byId("rows").addEventListener("change", (event) => {
+    choice.rows = event.target.checked ? "all" : "history";
+    refresh();
+});
+for (const button of document.querySelectorAll("[data-years]")) {
+    button.addEventListener("click", () => {
+        span(Number(button.dataset.years));
+        redraw();
+    });
+}
+byId("choice").addEventListener("submit", (event) => event.preventDefault());
+
+/** So many years up to the last day of the index; 0 is all of them. */
+function span(years) {
+    choice.years = years;
+    const index = indices.find((one) => one.index === choice.index);
+    if (!index?.last_date) return;
+    choice.to = index.last_date;
+    const [year, month, day] = index.last_date.split("-");
+    const from = `${String(Number(year) - years).padStart(4, "0")}-${month}-${month === "02" && day === "29" ? "28" : day}`;
+    choice.from = years && from > index.first_date ? from : index.first_date;
+}
+
+async function refresh() {
+    try {
+        let answer = await ask("indices", { rows: choice.rows });
+        const sent = answer.records.reduce((sum, index) => sum + (index.sent_on_their_day ?? 0), 0);
+        // A lake that is fed live only has nothing else to show.
+        if (sent && choice.rows === "history" && !answer.records.some((index) => index.first_date)) {
+            choice.rows = "all";
+            byId("rows").checked = true;
+            answer = await ask("indices", { rows: choice.rows });
+        }
+        byId("rows-label").hidden = !sent;
+        byId("rows-label").querySelector("span").textContent = `With ${plural(sent, "row")} sent on their own trading day, as a live feed or a sample of today`;
+        indices = answer.records;
+        source("indices", answer);
+        show(byId("indices").querySelector(".body"), list());
+        const chosen = indices.filter((index) => index.first_date);
+        if (!chosen.some((index) => index.index === choice.index)) {
+            choice.index = [...chosen].sort((a, b) => b.trading_days - a.trading_days)[0]?.index ?? null;
+        }
+        if (choice.years !== null) span(choice.years);
+        redraw();
+    } catch (e) {
+        show(byId("indices").querySelector(".body"), element("p", {}, e.message));
+    }
+}
+
+function list() {
+    if (!indices.length) return element("p", {}, "No row yet: files appear with the next checkpoint.");
+    const choose = (index) => {
+        choice.index = index;
+        if (choice.years !== null) span(choice.years);
+        redraw();
+    };
+    return table(
+        "Indices in the lake",
+        [
+            ["Index", (row) => element("button", { type: "button", class: "link", onclick: () => choose(row.index) }, row.index)],
+            ["First day", (row) => row.first_date],
+            ["Last day", (row) => row.last_date],
+            ["Rows", (row) => count(row.quotes), true],
+            ["Gaps", (row) => (row.gaps ? `${count(row.gaps)}, ${count(row.longest_gap)} days` : count(row.gaps)), true],
+            ["Nulls", (row) => count(row.nulls), true],
+            ["Last close", (row) => money(row.last_close), true],
+        ],
+        indices,
+    );
+}
+
+function redraw() {
+    const select = byId("index");
+    const names = indices.filter((index) => index.first_date).map((index) => index.index);
+    if (names.join() !== [...select.options].map((option) => option.value).join()) {
+        select.replaceChildren(...names.map((name) => element("option", { value: name }, name)));
+    }
+    select.value = choice.index;
+    byId("from").value = choice.from;
+    byId("to").value = choice.to;
+    document.querySelectorAll("[data-years]").forEach((button) => button.setAttribute("aria-pressed", Number(button.dataset.years) === choice.years));
+    if (!choice.index) {
+        for (const id of ["prices", "rebased", "drawdown"]) draw(id, "", () => ({}), "No row yet: files appear with the next checkpoint.");
+        return;
+    }
+    const days = (Date.parse(choice.to) - Date.parse(choice.from)) / 86400000;
+    const values = { index: choice.index, from: choice.from, to: choice.to, rows: choice.rows };
+    chart("prices", values, prices);
+    chart("drawdown", values, drawdown);
+    chart("rebased", { ...values, letters: days > MAX_DAYS_DAILY ? 7 : 10 }, rebased);
+    chart("correlations", values, correlations);
+    chart("worst_days", values, worstDays);
+}
+
+const newest = {};
+
+/** Only the answer to the newest question is drawn. */
+async function chart(name, values, show_) {
+    const question = (newest[name] = Symbol(name));
+    try {
+        const answer = await ask(name, values);
+        if (newest[name] !== question) return;
+        source(name, answer);
+        show_(answer, values);
+    } catch (e) {
+        if (newest[name] !== question) return;
+        const body = byId(name).querySelector(".body");
+        if (body) show(body, element("p", {}, e.message));
+        else draw(name, "", () => ({}), e.message);
+    }
+}
+
+function caption(id, title, remark) {
+    show(byId(id).querySelector("figcaption"), title, element("small", {}, remark));
+}
+
+const noDay = ({ from, to }) => `No trading day from ${from} to ${to}.`;
+const days = (answer) => answer.records.map((row) => row.trade_date);
+
+function prices(answer, values) {
+    const rows = answer.records;
+    const lastDay = rows.at(-1);
+    caption("prices", values.index, lastDay ? `${money(lastDay.close)} on ${lastDay.trade_date}` : "");
+    draw(
+        "prices",
+        `${values.index} from ${values.from} to ${values.to}, ${plural(rows.length, "day")}, with averages of 20, 50 and 200 days and the volume`,
+        () => {
+            const colours = palette();
+            const line = (name, column, width, type) => ({ name, type: "line", data: rows.map((row) => row[column]), showSymbol: rows.length < 2, lineStyle: { width, type } });
+            const close = choice.candles
+                ? {
+                      name: "Open, close, low, high",
+                      type: "candlestick",
+                      large: true,
+                      data: rows.map((row) => [row.open, row.close, row.low, row.high]),
+                      itemStyle: { color: "transparent", color0: colours[0], borderColor: colours[0], borderColor0: colours[0] },
+                  }
+                : line("Close", "close", 1.6);
+            return {
+                legend: {},
+                axisPointer: { link: [{ xAxisIndex: "all" }] },
+                tooltip: { valueFormatter: (value) => (Array.isArray(value) ? value.map(money).join(" ") : Math.abs(value) >= 1e6 ? count(value) : money(value)) },
+                grid: [
+                    { left: 8, right: 12, top: 36, bottom: 130, containLabel: true },
+                    { left: 8, right: 12, height: 50, bottom: 54, containLabel: true },
+                ],
+                xAxis: [
+                    { type: "category", data: days(answer), axisLabel: { show: false } },
+                    { type: "category", data: days(answer), gridIndex: 1 },
+                ],
+                yAxis: [
+                    { type: "value", scale: true, splitLine: true, axisLabel: { formatter: count } },
+                    { type: "value", gridIndex: 1, splitNumber: 1, axisLabel: { formatter: short } },
+                ],
+                dataZoom: [
+                    { type: "inside", xAxisIndex: [0, 1], zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false },
+                    { type: "slider", xAxisIndex: [0, 1], height: 24, bottom: 6, borderColor: colour("--line"), textStyle: { color: colour("--quiet") }, showDataShadow: false },
+                ],
+                series: [
+                    close,
+                    line("20 days", "average_20", 1.2),
+                    line("50 days", "average_50", 1.2),
+                    line("200 days", "average_200", 1.2),
+                    { name: "Volume", type: "bar", large: true, xAxisIndex: 1, yAxisIndex: 1, data: rows.map((row) => Number(row.volume)), itemStyle: { color: colour("--quiet") } },
+                ],
+            };
+        },
+        rows.length ? undefined : noDay(values),
+    );
+}
+
+const short = (number) => (number >= 1e9 ? `${number / 1e9} bn` : number >= 1e6 ? `${number / 1e6} m` : count(number));
+
+function drawdown(answer, values) {
+    const rows = answer.records;
+    const deepest = rows.reduce((worst, row) => (worst && worst.drawdown <= row.drawdown ? worst : row), null);
+    caption("drawdown", `${values.index} below its highest close since ${values.from}`, deepest ? `deepest ${percent(deepest.drawdown)} on ${deepest.trade_date}` : "");
+    draw(
+        "drawdown",
+        deepest ? `Deepest ${percent(deepest.drawdown)} on ${deepest.trade_date}` : "",
+        () => ({
+            tooltip: { valueFormatter: percent },
+            xAxis: { type: "category", data: days(answer), boundaryGap: false },
+            yAxis: { type: "value", max: 0, splitLine: true, axisLabel: { formatter: (part) => `${Math.round(100 * part)} %` } },
+            series: [{ name: "Drawdown", type: "line", data: rows.map((row) => row.drawdown), showSymbol: rows.length < 2, lineStyle: { width: 1.2 }, areaStyle: { opacity: 0.15 } }],
+        }),
+        rows.length ? undefined : noDay(values),
+    );
+}
+
+function rebased(answer, values) {
+    const start = answer.records[0]?.start_date;
+    const lines = Map.groupBy(answer.records, (row) => row.index);
+    const dates = [...new Set(days(answer))].sort();
+    caption("rebased", `All indices, ${start ?? values.from} = 100`, start && start > values.from ? "the first day by which all had traded" : "");
+    draw(
+        "rebased",
+        `${plural(lines.size, "index", "indices")}, each 100 on ${start}`,
+        () => ({
+            legend: {},
+            tooltip: { valueFormatter: money, order: "valueDesc" },
+            xAxis: { type: "time" },
+            yAxis: { type: "value", scale: true, splitLine: true, axisLabel: { formatter: count } },
+            series: [...lines].map(([index, rows]) => ({
+                name: index,
+                type: "line",
+                showSymbol: rows.length < 2,
+                data: rows.map((row) => [row.trade_date, row.rebased]),
+                lineStyle: { width: index === values.index ? 2.5 : 1 },
+                z: index === values.index ? 3 : 2,
+            })),
+        }),
+        dates.length ? undefined : noDay(values),
+    );
+}
+
+function correlations(answer, values) {
+    caption("correlations", `${values.index} with the others, by year`, "correlation of daily returns, from −1 to 1");
+    const body = byId("correlations").querySelector(".body");
+    const years = [...new Set(answer.records.map((row) => row.trade_year))].sort();
+    if (!years.length) {
+        show(body, element("p", {}, `No year from ${values.from} to ${values.to} has 30 days on which ${values.index} and another index traded.`));
+        return;
+    }
+    const cells = new Map(answer.records.map((row) => [`${row.other_index} ${row.trade_year}`, row]));
+    const others = [...new Set(answer.records.map((row) => row.other_index))];
+    const cell = (other, year) => {
+        const row = cells.get(`${other} ${year}`);
+        if (!row || row.correlation === null) return element("td", { class: "none" });
+        const shade = colour(row.correlation < 0 ? "--cold" : "--heat");
+        return element("td", { style: `background: rgba(${shade}, ${(0.42 * Math.abs(row.correlation)).toFixed(3)})`, title: `${other} ${year}: ${plural(row.common_days, "common day")}` }, correlation(row.correlation));
+    };
+    show(
+        body,
+        element(
+            "div",
+            { class: "scroll", tabindex: 0, role: "region", "aria-label": "Correlations by year" },
+            element(
+                "table",
+                { class: "map" },
+                element("thead", {}, element("tr", {}, element("td"), ...years.map((year) => element("th", { scope: "col" }, year)))),
+                element("tbody", {}, ...others.map((other) => element("tr", {}, element("th", { scope: "row" }, other), ...years.map((year) => cell(other, year))))),
+            ),
+        ),
+    );
+}
+
+/** Two digits, and no negative zero. */
+const correlation = (number) => (Math.round(100 * number) / 100 + 0).toFixed(2).replace("-", "−");
+
+function worstDays(answer, values) {
+    caption("worst_days", `Worst days of ${values.index}`, `${values.from} to ${values.to}`);
+    show(
+        byId("worst_days").querySelector(".body"),
+        answer.records.length
+            ? table(
+                  "Worst days",
+                  [
+                      ["Day", (row) => row.trade_date],
+                      ["Close", (row) => money(row.close), true],
+                      ["Change", (row) => percent(row.daily_return), true],
+                  ],
+                  answer.records,
+              )
+            : element("p", {}, `No day from ${values.from} to ${values.to} closed lower than the one before.`),
+    );
+}
