@@ -241,7 +241,7 @@ function rebased(answer, values) {
                 type: "line",
                 showSymbol: rows.length < 2,
                 data: rows.map((row) => [row.trade_date, row.rebased]),
-                lineStyle: { width: index === values.index ? 2.5 : 1 },
+                lineStyle: index === values.index ? { width: 2.5 } : { width: 1, opacity: 0.6 },
                 z: index === values.index ? 3 : 2,
             })),
         }),

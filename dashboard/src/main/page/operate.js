@@ -37,7 +37,7 @@ export function update(state) {
         figure("Newest row", lake.newest ? age(now - Date.parse(lake.newest)) : "–", "since its record was sent"),
         figure("Newest checkpoint", job?.checkpoint ? age(now - job.checkpoint.completed) : "–", job ? `one every ${age(job.checkpointEvery)}` : "no job runs"),
         figure("Lag", job ? count(job.lag) : "–", "records that the job has not read"),
-        figure("Slots", flink.cluster ? `${flink.cluster.freeSlots} free` : "–", flink.cluster ? `of ${flink.cluster.slots}, in ${plural(flink.cluster.taskManagers, "TaskManager")}` : "Flink does not answer"),
+        figure("Slots", flink.cluster ? `${flink.cluster.freeSlots} free` : "–", flink.cluster ? `of ${flink.cluster.slots}, in ${plural(flink.cluster.taskManagers, "TaskManager")}` : flink.address ? "Flink does not answer" : "no Flink is watched"),
     );
     show(byId("jobs").querySelector(".body"), jobs(way, now));
     show(byId("verified").querySelector(".body"), verified(state));
