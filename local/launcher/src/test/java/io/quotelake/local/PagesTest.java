@@ -30,12 +30,15 @@ class PagesTest {
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
     private static final Pattern VARIABLE = Pattern.compile("^[A-Z_]+=\\S*\\s+");
 
-    /** Tests of their own modules hold the words that follow to the options of their programs. */
+    /**
+     * Tests of their own modules hold the options of producer and job to the programs; the tests of
+     * operations run these options of Flink's client.
+     */
     private static final Pattern CHECKED_ELSEWHERE =
             Pattern.compile(
                     "java -jar producer/target/quotelake-producer\\.jar .*|flink run .*|flink stop .*");
 
-    /** They are part of the build or of CI, or begin a line of the shell. */
+    /** Programs of the build, without options that could be wrong. */
     private static final Pattern PLAIN =
             Pattern.compile(
                     "\\.ci/run|java data/GenerateIndexProcessed\\.java .*|java -jar \\S+-micro\\.jar.*");
