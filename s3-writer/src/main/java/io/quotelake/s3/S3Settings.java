@@ -41,7 +41,8 @@ record S3Settings(
             ConfigOptions.key("s3.writer.max-buffered-bytes").memoryType().noDefaultValue();
 
     private static final ConfigOption<String> ENDPOINT = key("s3.endpoint").noDefaultValue();
-    private static final ConfigOption<String> REGION = key("s3.endpoint.region").noDefaultValue();
+    private static final ConfigOption<String> REGION =
+            key("s3.endpoint.region").noDefaultValue().withFallbackKeys("s3.region");
     private static final ConfigOption<Boolean> PATH_STYLE =
             ConfigOptions.key("s3.path.style.access")
                     .booleanType()

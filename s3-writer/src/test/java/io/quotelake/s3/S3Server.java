@@ -59,7 +59,7 @@ public final class S3Server implements AutoCloseable {
     /**
      * Configuration of a file system that reaches the server, or one in front of it, at this port.
      */
-    static Configuration configuration(int port) {
+    public static Configuration configuration(int port) {
         Configuration configuration = new Configuration();
         configuration.setString("s3.endpoint", "http://127.0.0.1:" + port);
         configuration.setString("s3.path.style.access", "true");

@@ -52,7 +52,7 @@ final class LakeWriter
 
     @Override
     public Collection<FileSinkCommittable> prepareCommit() throws IOException {
-        policy.beginCheckpoint(PartFileMemory.PROCESS.isFilling());
+        policy.beginCheckpoint(!files.keepsUnfinishedFiles() || PartFileMemory.PROCESS.isFilling());
         Collection<FileSinkCommittable> committables = writer.prepareCommit();
         if (!files.requiresCleanupOfRecoverableState()) {
             // One for every file that was open at the last checkpoint.

@@ -25,6 +25,15 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
     private static final Pattern PART_FILE =
             Pattern.compile("part-[^/\\s]*(\\.json(\\.gz|\\.zst)?)\\b");
 
+    /**
+     * Flink's plugin flink-s3-fs-native. As released in 2.3.0 it forgets the last bytes of a file
+     * that it goes on with (<a
+     * href="https://issues.apache.org/jira/browse/FLINK-39778">FLINK-39778</a>), and aborts uploads
+     * that a checkpoint still names (<a
+     * href="https://issues.apache.org/jira/browse/FLINK-40595">FLINK-40595</a>).
+     */
+    private static final String NATIVE_S3 = "org.apache.flink.fs.s3native.";
+
     private final RecoverableWriter files;
     private final Compression compression;
     private final Map<Compression, BatchCompressor> compressors = new EnumMap<>(Compression.class);
@@ -48,6 +57,11 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
             metrics.gauge("partsUploaded", writer::partsUploaded);
             metrics.gauge("multipartUploadsCompleted", writer::multipartUploadsCompleted);
         }
+    }
+
+    /** Whether an unfinished file is safe in a checkpoint; else each must end before it. */
+    boolean keepsUnfinishedFiles() {
+        return !files.getClass().getName().startsWith(NATIVE_S3);
     }
 
     /** How many files are being written. */
@@ -95,6 +109,12 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
 
     @Override
     public RecoverableFsDataOutputStream recover(ResumeRecoverable resumable) throws IOException {
+        if (!keepsUnfinishedFiles()) {
+            throw new Refusal(
+                    "the state has open files, and flink-s3-fs-native loses bytes of a file that it"
+                            + " goes on with (FLINK-39778, FLINK-40595): start from there with the"
+                            + " S3 plugin that wrote them");
+        }
         recovered++;
         return count(files.recover(resumable), compressionOf(resumable), true);
     }
