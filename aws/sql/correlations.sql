@@ -1,12 +1,12 @@
--- Which indices moved together, year by year, from 2008 to 2010? The correlation of the daily returns of each pair,
+-- Which indices moved together, year by year? The correlation of the daily returns of each pair,
 -- on the days when both traded; years with fewer than 30 such days are left out.
--- For data of your own change the years 2008 to 2010 below.
+-- Parameters: from_year, to, from, to
 WITH returns AS (
     SELECT
         index, trade_date,
         close / lag(close) OVER (PARTITION BY index ORDER BY trade_date, kafka_offset) - 1 AS daily_return
     FROM stock_market
-    WHERE date >= '2008' AND date < '2011' AND close > 0
+    WHERE date >= ? AND date <= ? AND trade_date >= ? AND trade_date <= ? AND close > 0
 )
 SELECT
     a.index AS one_index,

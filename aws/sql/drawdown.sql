@@ -1,5 +1,5 @@
--- How deep did each index fall below its highest close so far, since 2007, and on which day was it deepest?
--- For data of your own change the year 2007 below.
+-- How deep did each index fall below its highest close so far, and on which day was it deepest?
+-- Parameters: from_year, to, from, to
 WITH peaks AS (
     SELECT
         index, trade_date, close,
@@ -8,7 +8,7 @@ WITH peaks AS (
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS peak
     FROM stock_market
-    WHERE date >= '2007' AND close > 0
+    WHERE date >= ? AND date <= ? AND trade_date >= ? AND trade_date <= ? AND close > 0
 ),
 ranked AS (
     SELECT

@@ -1,5 +1,5 @@
--- What is the latest close of each index? An index that has been silent since before 2021 is left out.
--- For data of your own change the year 2021 below.
+-- What is the latest close of each index? An index that is silent in that time is left out.
+-- Parameters: from_year, to, from, to
 WITH ranked AS (
     SELECT
         index, trade_date, close, close_usd,
@@ -8,7 +8,7 @@ WITH ranked AS (
             ORDER BY trade_date DESC, kafka_timestamp DESC, kafka_partition DESC, kafka_offset DESC
         ) AS newest
     FROM stock_market
-    WHERE date >= '2021'
+    WHERE date >= ? AND date <= ? AND trade_date >= ? AND trade_date <= ?
 )
 SELECT index, trade_date, close, close_usd
 FROM ranked

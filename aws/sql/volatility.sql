@@ -1,12 +1,12 @@
--- How much did each index swing in each year since 2000? Standard deviation of the daily logarithmic returns,
+-- How much did each index swing in each year? Standard deviation of the daily logarithmic returns,
 -- brought to a year by the square root of 252 trading days; years with fewer than 20 returns are left out.
--- For data of your own change the year 2000 below.
+-- Parameters: from_year, to, from, to
 WITH returns AS (
     SELECT
         index, trade_date,
         ln(close / lag(close) OVER (PARTITION BY index ORDER BY trade_date, kafka_offset)) AS log_return
     FROM stock_market
-    WHERE date >= '2000' AND close > 0
+    WHERE date >= ? AND date <= ? AND trade_date >= ? AND trade_date <= ? AND close > 0
 )
 SELECT
     index,

@@ -241,6 +241,15 @@ run "the_workgroup_bounds_what_a_query_reads_and_keeps_the_queries" {
     condition     = alltrue([for query in values(module.lake.named_queries) : startswith(query.query, "-- ") && length(query.description) > 20])
     error_message = "Every query begins with a line that says what it answers."
   }
+
+  assert {
+    condition = alltrue([
+      for query in values(module.lake.named_queries) :
+      length(split("?", join("\n", [for line in split("\n", query.query) : line if !startswith(line, "--")]))) - 1 ==
+      (contains(keys(module.lake.prepared_statements), "${query.name}.sql") ? length(split(",", module.lake.prepared_statements["${query.name}.sql"].description)) : 0)
+    ])
+    error_message = "Each question mark of a query has a name in its comment, and the query is a prepared statement."
+  }
 }
 
 run "the_hosts_let_nobody_in_but_the_named_clients" {

@@ -31,3 +31,12 @@ resource "aws_athena_named_query" "this" {
   database    = aws_glue_catalog_database.this.name
   query       = file("${path.module}/../../sql/${each.key}")
 }
+
+# A file that takes parameters is a prepared statement too: EXECUTE name USING 'value', ... in the order of its comment.
+resource "aws_athena_prepared_statement" "this" {
+  for_each        = toset([for name in fileset("${path.module}/../../sql", "*.sql") : name if strcontains(file("${path.module}/../../sql/${name}"), "-- Parameters: ")])
+  name            = trimsuffix(each.key, ".sql")
+  description     = trimprefix(regex("-- Parameters: [^\n]*", file("${path.module}/../../sql/${each.key}")), "-- ")
+  workgroup       = aws_athena_workgroup.this.id
+  query_statement = file("${path.module}/../../sql/${each.key}")
+}

@@ -48,6 +48,11 @@ output "named_queries" {
   value       = aws_athena_named_query.this
 }
 
+output "prepared_statements" {
+  description = "The saved queries that take parameters, by file name."
+  value       = aws_athena_prepared_statement.this
+}
+
 output "policies" {
   description = "Every policy of this part, as JSON."
   value       = [aws_iam_role_policy.crawler.policy, module.bucket.policy, module.results.policy]

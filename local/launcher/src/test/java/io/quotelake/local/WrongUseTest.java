@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -84,6 +85,9 @@ class WrongUseTest {
         if (type == boolean.class) {
             return List.of("perhaps");
         }
+        if (type == LocalDate.class) {
+            return List.of("yesterday", "2008-13-01", "");
+        }
         if (type.isEnum()) {
             return List.of("nosuch", "");
         }
@@ -117,6 +121,7 @@ class WrongUseTest {
                 "query nosuch.sql",
                 "query --table-directory /etc SELECT",
                 "query DELETE",
+                "query VALUES(1) --from 2008-01-01",
                 "submit --job 1",
                 "produce",
                 "produce sample",

@@ -124,6 +124,10 @@ public final class LocalLake implements Session, AutoCloseable {
     @Override
     public void run(SqlStatement statement, ResultWriter writer) throws SQLException {
         demandReadOnly(statement);
+        if (!statement.values().isEmpty()) {
+            Session.runPrepared(connection, statement, writer);
+            return;
+        }
         try (Statement sql = connection.createStatement()) {
             if (statement.createsTable()) {
                 sql.execute(statement.withoutTableProperties());

@@ -1,16 +1,12 @@
 package io.quotelake.local.query;
 
-import io.quotelake.local.Count;
 import io.quotelake.local.Workspace;
 import io.quotelake.local.command.HelpOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,15 +20,13 @@ import picocli.CommandLine.Mixin;
             "",
             "Examples:",
             "  ./quotelake query \"SELECT index, count(*) FROM stock_market GROUP BY index\"",
-            "  ./quotelake query aws/sql/worst_days.sql",
+            "  ./quotelake query aws/sql/worst_days.sql --from 2008-01-01 --to 2009-12-31",
             "  ./quotelake query --format csv aws/sql/volatility.sql > volatility.csv",
             "  ./quotelake query"
         })
 public final class QueryCommand implements Callable<Integer> {
     private static final String NOTICE =
             "This is DuckDB with Athena's functions that aws/sql uses: Athena-like, not Athena. ./quotelake trino runs Athena's engine.";
-
-    private static final int NAMED = 14;
 
     @Mixin private HelpOption help;
     @Mixin private SqlMixin sql;
@@ -41,7 +35,7 @@ public final class QueryCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Workspace workspace = Workspace.current();
         Path table = sql.tableDirectory(workspace);
-        List<SqlStatement> given = sql.wantsPrompt() ? List.of() : sql.statements();
+        List<SqlStatement> given = sql.wantsPrompt() ? List.of() : sql.statements(table);
         given.forEach(LocalLake::demandReadOnly);
         TableDefinition definition = TableDefinition.of(workspace.installation());
         Files.createDirectories(workspace.state().temporary());
@@ -59,7 +53,8 @@ public final class QueryCommand implements Callable<Integer> {
                 conversation.prompt(definition, workspace.state().root().resolve("sql-history"));
             } else {
                 conversation.run(given);
-                if (writer.rows() == 0 && !lake.isEmpty() && sql.file().isPresent()) {
+                boolean reads = given.stream().anyMatch(SqlStatement::reads);
+                if (reads && writer.rows() == 0 && !lake.isEmpty() && sql.file().isPresent()) {
                     explainNoRows(table);
                 }
             }
@@ -67,32 +62,14 @@ public final class QueryCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Files of queries name indices and dates: those of another lake. */
+    /** Files of queries name indices and dates, or take them. */
     private void explainNoRows(Path table) throws IOException {
-        List<String> indices = values(table, "index=");
-        List<String> dates = new ArrayList<>();
-        for (String index : indices) {
-            dates.addAll(values(table.resolve("index=" + index), "date="));
-        }
-        Collections.sort(dates);
         System.err.println(
-                "No row: the lake has %s (%s) and dates from %s to %s; change those that %s names"
+                "No row: %s; %s"
                         .formatted(
-                                Count.of(indices.size(), "index", "indices"),
-                                String.join(
-                                        ", ", indices.subList(0, Math.min(NAMED, indices.size()))),
-                                dates.get(0),
-                                dates.get(dates.size() - 1),
-                                sql.file().get()));
-    }
-
-    private static List<String> values(Path directory, String key) throws IOException {
-        try (Stream<Path> folders = Files.list(directory)) {
-            return folders.map(folder -> folder.getFileName().toString())
-                    .filter(name -> name.startsWith(key))
-                    .map(name -> name.substring(key.length()))
-                    .sorted()
-                    .toList();
-        }
+                                LakeRange.of(table),
+                                sql.takesValues()
+                                        ? "--index, --from and --to choose"
+                                        : "change those that " + sql.file().get() + " names"));
     }
 }

@@ -9,10 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of every command that answers SQL. */
 public final class SqlMixin {
@@ -37,6 +43,28 @@ public final class SqlMixin {
                     "The folder that holds index=…/date=… (default: that of the local stack, .quotelake/s3/BUCKET/TOPIC).")
     private Path directory;
 
+    @Option(
+            names = "--index",
+            paramLabel = "INDEX",
+            description = "For a file of aws/sql: the index. Default: the lake's first.")
+    private String index;
+
+    @Option(
+            names = "--from",
+            paramLabel = "DAY",
+            converter = DayConverter.class,
+            description = "For a file of aws/sql: the first day. Default: the lake's first.")
+    private LocalDate from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "DAY",
+            converter = DayConverter.class,
+            description = "For a file of aws/sql: the last day. Default: the lake's last.")
+    private LocalDate to;
+
+    private boolean valuesTaken;
+
     /** Whether neither SQL nor a file was given. */
     public boolean isWithoutSql() {
         return sqlOrFile == null;
@@ -50,16 +78,40 @@ public final class SqlMixin {
     }
 
     /**
-     * The statements that were given, in a file, on the command line or on standard input.
+     * The statements that were given, in a file, on the command line or on standard input, with
+     * values for their question marks.
      *
-     * @throws Failure when there is no such file, or no statement in it
+     * @param table where defaults come from
+     * @throws Failure when there is no such file, no statement in it, or none that takes the values
+     *     that were given
      */
-    public List<SqlStatement> statements() throws IOException {
+    public List<SqlStatement> statements(Path table) throws IOException {
         List<SqlStatement> statements = SqlStatement.allOf(script());
         if (statements.isEmpty()) {
             throw Failure.ofUse("there is no statement: give SQL, or a file with some");
         }
-        return statements;
+        Set<String> names = new LinkedHashSet<>();
+        statements.forEach(statement -> names.addAll(statement.parameters()));
+        boolean takesDays = names.stream().anyMatch(name -> !name.equals("index"));
+        if (index != null && !names.contains("index")
+                || (from != null || to != null) && !takesDays) {
+            throw Failure.ofUse(
+                    "--index, --from and --to are for a query whose line '-- Parameters: …' names them, as files of aws/sql do");
+        }
+        valuesTaken = !names.isEmpty();
+        if (!valuesTaken) {
+            return statements;
+        }
+        QueryValues values = QueryValues.of(index, from, to, LakeRange.of(table));
+        System.err.println(
+                (names.contains("index") ? "--index " + values.index() + " " : "")
+                        + "--from %s --to %s".formatted(values.from(), values.to()));
+        return statements.stream().map(statement -> statement.with(values)).toList();
+    }
+
+    /** Whether a statement takes values for its question marks. */
+    boolean takesValues() {
+        return valuesTaken;
     }
 
     /** Prints results to standard output in the wanted format. */
@@ -126,6 +178,19 @@ public final class SqlMixin {
         if (path) {
             throw Failure.ofUse(
                     "'%s' is neither SQL nor a file whose name ends in .sql".formatted(text));
+        }
+    }
+
+    /** A day as ISO 8601 writes it. */
+    static final class DayConverter implements ITypeConverter<LocalDate> {
+        @Override
+        public LocalDate convert(String text) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException(
+                        "'" + text + "' is no day: write for example 2008-09-15");
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One statement of a script.
@@ -15,8 +16,11 @@ import java.util.regex.Pattern;
  * @param text as it came, without the semicolon
  * @param bare the same text, letter for letter as long, with blanks for comments and {@code x} for
  *     what stands in quotes: where keywords and brackets can be looked for
+ * @param values of its question marks, in their order
  */
-public record SqlStatement(String text, String bare) {
+public record SqlStatement(String text, String bare, List<String> values) {
+    private static final String PARAMETERS = "-- Parameters: ";
+
     private static final Pattern READING =
             Pattern.compile(
                     "^[\\s(]*(explain\\s+(analyze\\s+)?[\\s(]*)?(select|with|values|table|show|describe)\\b.*",
@@ -47,6 +51,23 @@ public record SqlStatement(String text, String bare) {
 
     /** A word with more changes than this was not misspelled. */
     private static final int MAX_CHANGES = 2;
+
+    /**
+     * The names of its question marks in their order, as a comment line names them: {@code --
+     * Parameters: index, from, to}; none without such a line.
+     */
+    List<String> parameters() {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(PARAMETERS))
+                .flatMap(line -> Stream.of(line.substring(PARAMETERS.length()).split(",\\s*")))
+                .toList();
+    }
+
+    /** The same with values for its question marks. */
+    SqlStatement with(QueryValues known) {
+        return new SqlStatement(text, bare, parameters().stream().map(known::get).toList());
+    }
 
     /** The word that it begins with. */
     String firstWord() {
@@ -91,7 +112,10 @@ public record SqlStatement(String text, String bare) {
             end = end < 0 ? script.length() : end;
             if (!bare.substring(start, end).isBlank()) {
                 statements.add(
-                        new SqlStatement(script.substring(start, end), bare.substring(start, end)));
+                        new SqlStatement(
+                                script.substring(start, end),
+                                bare.substring(start, end),
+                                List.of()));
             }
             start = end + 1;
         }

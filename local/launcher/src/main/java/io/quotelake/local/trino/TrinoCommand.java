@@ -45,7 +45,7 @@ public final class TrinoCommand implements Callable<Integer> {
     public Integer call() throws IOException, SQLException {
         Workspace workspace = Workspace.current();
         Path table = sql.tableDirectory(workspace);
-        List<SqlStatement> given = sql.isWithoutSql() ? List.of() : sql.statements();
+        List<SqlStatement> given = sql.isWithoutSql() ? List.of() : sql.statements(table);
         StateDirectory state = new StateDirectory(workspace.state().root().resolve("trino"));
         TrinoServer.demandInstalled(workspace.installation());
         System.err.println("Starting Trino, which takes some 20 s");

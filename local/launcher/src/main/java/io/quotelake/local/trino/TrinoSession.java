@@ -18,6 +18,10 @@ final class TrinoSession implements Session {
 
     @Override
     public void run(SqlStatement statement, ResultWriter writer) throws SQLException {
+        if (!statement.values().isEmpty()) {
+            Session.runPrepared(connection, statement, writer);
+            return;
+        }
         try (Statement sql = connection.createStatement()) {
             if (sql.execute(statement.text())) {
                 try (ResultSet rows = sql.getResultSet()) {

@@ -2,6 +2,8 @@ package io.quotelake.local.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,5 +82,18 @@ class SqlStatementTest {
 
     private static SqlStatement statement(String sql) {
         return SqlStatement.allOf(sql).get(0);
+    }
+
+    @Test
+    void questionMarksGetTheValuesThatTheirCommentNames() {
+        LakeRange lake = new LakeRange(List.of("HSI", "NYA"), "1986", "2021-05");
+        QueryValues values = QueryValues.of(null, LocalDate.parse("2008-09-15"), null, lake);
+
+        SqlStatement statement =
+                SqlStatement.allOf("-- Parameters: index, year_before, to, from\nSELECT ?, ?, ?, ?")
+                        .get(0)
+                        .with(values);
+
+        assertThat(statement.values()).containsExactly("HSI", "2007", "2021-05-31", "2008-09-15");
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,21 @@ public final class TestLake implements AutoCloseable {
         try (var files = Files.list(Installation.current().home().resolve("aws/sql"))) {
             return files.filter(file -> file.toString().endsWith(".sql")).sorted().toList();
         }
+    }
+
+    /** For their question marks: the crisis, or what the table has of it. */
+    static QueryValues values(Path table) throws IOException {
+        return QueryValues.of(
+                "NYA",
+                LocalDate.parse("2008-01-01"),
+                LocalDate.parse("2009-12-31"),
+                LakeRange.of(table));
+    }
+
+    /** The statements of a script, with these values. */
+    public static List<SqlStatement> statements(String script, Path table) throws IOException {
+        QueryValues values = values(table);
+        return SqlStatement.allOf(script).stream().map(one -> one.with(values)).toList();
     }
 
     @Override

@@ -200,9 +200,10 @@ class TrinoIT {
         try (LocalLake duck = open(table)) {
             for (Path query : TestLake.queries()) {
                 String sql = Files.readString(query);
+                List<SqlStatement> statements = TestLake.statements(sql, table);
                 assertSame(
-                        withoutAge(answer(duck, sql), query),
-                        withoutAge(answer(athena, sql), query),
+                        withoutAge(answer(duck, statements), query),
+                        withoutAge(answer(athena, statements), query),
                         query);
             }
             String history =
@@ -254,10 +255,15 @@ class TrinoIT {
 
     /** The rows as CSV, without the header. */
     private static String answer(Session session, String sql) throws SQLException {
+        return answer(session, SqlStatement.allOf(sql));
+    }
+
+    private static String answer(Session session, List<SqlStatement> statements)
+            throws SQLException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
             ResultWriter writer = new ResultWriter(ResultWriter.Format.CSV, out);
-            for (SqlStatement statement : SqlStatement.allOf(sql)) {
+            for (SqlStatement statement : statements) {
                 session.run(statement, writer);
             }
         }
