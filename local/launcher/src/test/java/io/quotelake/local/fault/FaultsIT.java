@@ -8,9 +8,11 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The short form of the fault suite: a handful of faults, and exactly once all the same. */
+@Tag("jobs")
 class FaultsIT {
 
     @Test
