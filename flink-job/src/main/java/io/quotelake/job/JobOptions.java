@@ -466,7 +466,7 @@ public final class JobOptions {
 
     private static void check(boolean condition, String message, Object... details) {
         if (!condition) {
-            throw new IllegalArgumentException(String.format(message, details));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, message, details));
         }
     }
 

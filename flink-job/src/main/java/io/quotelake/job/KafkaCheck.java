@@ -4,6 +4,7 @@ import io.quotelake.job.source.TopicIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -94,9 +95,11 @@ record KafkaCheck(TopicIdentity topic, int maxDeadLetterBytes, Duration maxTrans
         if (cause instanceof UnknownTopicOrPartitionException) {
             return new Unusable(
                     String.format(
+                            Locale.ROOT,
                             "there is no topic '%s' at %s; create it, or name another one with"
                                     + " --topic",
-                            options.topic(), options.bootstrapServers()));
+                            options.topic(),
+                            options.bootstrapServers()));
         }
         Throwable deepest = cause;
         while (deepest.getCause() != null) {
@@ -105,15 +108,19 @@ record KafkaCheck(TopicIdentity topic, int maxDeadLetterBytes, Duration maxTrans
         if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
             return new Unusable(
                     String.format(
+                            Locale.ROOT,
                             "Kafka at %s refuses: %s; check user, password and certificates in"
                                     + " --kafka-config",
-                            options.bootstrapServers(), deepest.getMessage()));
+                            options.bootstrapServers(),
+                            deepest.getMessage()));
         }
         return new Unusable(
                 String.format(
+                        Locale.ROOT,
                         "no Kafka cluster answers at %s (%s); check --bootstrap-servers and the"
                                 + " Kafka properties",
-                        options.bootstrapServers(), deepest.getMessage()));
+                        options.bootstrapServers(),
+                        deepest.getMessage()));
     }
 
     private static TopicDescription describe(Admin admin, String topic, Duration within)

@@ -11,6 +11,7 @@ import io.quotelake.job.quote.RandomQuotes;
 import io.quotelake.job.quote.RandomQuotes.Spelling;
 import io.quotelake.job.quote.RandomQuotes.Values;
 import io.quotelake.job.source.SourceRecord;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -92,9 +93,11 @@ class StockMarketPipelineTest {
 
     private static byte[] quoteOf(String index, String date) {
         return String.format(
+                        Locale.ROOT,
                         "{\"index\":\"%s\",\"date\":\"%s\",\"open\":1.5,\"high\":1.5,\"low\":1.5,"
                                 + "\"close\":1.5,\"volume\":7}",
-                        index, date)
+                        index,
+                        date)
                 .getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 

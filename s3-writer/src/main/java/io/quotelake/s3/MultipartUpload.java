@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -142,6 +143,7 @@ final class MultipartUpload {
 
     static String goneMessage(S3Bucket bucket, PartFileRecoverable file) {
         return String.format(
+                Locale.ROOT,
                 "The first %,d bytes of %s are gone: its multipart upload %s, with %d parts in this checkpoint or"
                         + " savepoint, was completed, aborted or removed by a lifecycle rule"
                         + " (AbortIncompleteMultipartUpload) since. Let that rule wait longer than the oldest"
@@ -166,9 +168,11 @@ final class MultipartUpload {
             if (nextNumber > MAX_PART_NUMBER) {
                 throw new IOException(
                         String.format(
+                                Locale.ROOT,
                                 "%s has used up the %,d part numbers of a multipart upload: roll files"
                                         + " earlier, or raise s3.upload.min.part.size.",
-                                bucket.address(key), MAX_PART_NUMBER));
+                                bucket.address(key),
+                                MAX_PART_NUMBER));
             }
             part = new PartUpload(this, nextNumber++, bytes, held);
         } finally {

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream.Committer;
 import org.apache.flink.core.fs.RecoverableWriter.CommitRecoverable;
@@ -69,6 +70,7 @@ final class PartFileCommitter implements Committer {
         if (length != file.bytesInParts() || contradicts(object.get(), file.parts())) {
             throw new IOException(
                     String.format(
+                            Locale.ROOT,
                             "%s is another object than the one to publish: it has %,d bytes and ETag %s, and the file"
                                     + " has %,d bytes in %d parts. Does another job write to this prefix?",
                             bucket.address(file.key()),

@@ -1,5 +1,6 @@
 package io.quotelake.s3;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.configuration.MemorySize;
 
@@ -161,6 +162,7 @@ public final class PartFileMemory {
     /** What is in memory, and what makes it less. */
     String describe() {
         return String.format(
+                Locale.ROOT,
                 "%,d open part files and those that wait for their commit hold %s of memory, and %s"
                         + " (%d bytes) is the most they may. Small files can't leave memory before"
                         + " their commit: shorten the checkpoint interval"

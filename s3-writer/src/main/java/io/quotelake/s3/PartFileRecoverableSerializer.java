@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.core.fs.RecoverableWriter.CommitRecoverable;
 import org.apache.flink.core.fs.RecoverableWriter.ResumeRecoverable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
@@ -166,8 +167,10 @@ final class PartFileRecoverableSerializer {
         if (magic != MAGIC) {
             throw new IOException(
                     String.format(
+                            Locale.ROOT,
                             "Corrupt state of an S3 part file: it begins with %08x, not with %08x",
-                            magic, MAGIC));
+                            magic,
+                            MAGIC));
         }
         int kind = in.get();
         if (kind < 0 || kind > (KIND_MULTIPART | KIND_DROPPED)) {

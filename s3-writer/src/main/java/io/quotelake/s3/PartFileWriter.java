@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -114,8 +115,10 @@ public final class PartFileWriter implements RecoverableWriter, AutoCloseable {
             } catch (FileNotFoundException e) {
                 throw new IOException(
                         String.format(
+                                Locale.ROOT,
                                 "The tail of %s is gone: the stock plugin kept it in %s, which is not there any more.",
-                                bucket.address(file.key()), bucket.address(file.tailObject())),
+                                bucket.address(file.key()),
+                                bucket.address(file.tailObject())),
                         e);
             }
         }

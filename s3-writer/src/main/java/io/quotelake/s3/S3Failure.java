@@ -3,6 +3,7 @@ package io.quotelake.s3;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Locale;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -46,6 +47,7 @@ final class S3Failure {
         String code = code(answer);
         String message =
                 String.format(
+                        Locale.ROOT,
                         "Can't %s %s: S3 answered %d %s, %s (request ID %s). %s",
                         what,
                         address,
@@ -85,16 +87,21 @@ final class S3Failure {
         if (message.contains("credentials")) {
             return new S3RefusedException(
                     String.format(
+                            Locale.ROOT,
                             "Can't %s %s: no credentials. Give the process some: an instance profile or a role of its"
                                     + " service account, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
                                     + " s3.access-key and s3.secret-key. The cause lists what was tried.",
-                            what, address),
+                            what,
+                            address),
                     failure);
         }
         return new IOException(
                 String.format(
+                        Locale.ROOT,
                         "Can't %s %s: no answer from S3, %s. Check s3.endpoint, and that this host reaches it.",
-                        what, address, rootMessage(failure)),
+                        what,
+                        address,
+                        rootMessage(failure)),
                 failure);
     }
 

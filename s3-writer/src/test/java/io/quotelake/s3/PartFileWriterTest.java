@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.flink.configuration.Configuration;
@@ -535,8 +536,11 @@ class PartFileWriterTest {
 
         private static byte[] row(int file, int row) {
             return String.format(
+                            Locale.ROOT,
                             "{\"index\":\"NYA\",\"date\":\"2020-01-02\",\"close\":%d.%04d,\"volume\":%d}%n",
-                            12_000 + file, row, row * 7919L)
+                            12_000 + file,
+                            row,
+                            row * 7919L)
                     .getBytes(UTF_8);
         }
 

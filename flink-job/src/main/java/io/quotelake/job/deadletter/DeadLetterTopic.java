@@ -3,6 +3,7 @@ package io.quotelake.job.deadletter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.connector.kafka.util.AdminUtils;
@@ -82,6 +83,7 @@ final class DeadLetterTopic {
         }
         return new IOException(
                 String.format(
+                        Locale.ROOT,
                         "no dead letter can be written to the topic %s at %s: %s",
                         name,
                         producer.getProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG),

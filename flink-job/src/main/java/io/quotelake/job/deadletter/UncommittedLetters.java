@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.util.TimeUtils;
@@ -17,7 +18,7 @@ import org.apache.flink.util.TimeUtils;
 final class UncommittedLetters {
 
     /** What a transaction may have used of its timeout when one more checkpoint begins. */
-    private static final double MOST_USED = 2.0 / 3;
+    private static final double MAX_USED = 2.0 / 3;
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Duration transactionTimeout;
@@ -50,9 +51,10 @@ final class UncommittedLetters {
             return;
         }
         Duration age = Duration.ofNanos(nanoTime.getAsLong() - oldest.began());
-        if (age.toMillis() > transactionTimeout.toMillis() * MOST_USED) {
+        if (age.toMillis() > transactionTimeout.toMillis() * MAX_USED) {
             throw new IOException(
                     String.format(
+                            Locale.ROOT,
                             "%s wait %d s for a checkpoint to complete, and brokers drop them after"
                                     + " transaction.timeout.ms=%s: the job goes back to its last"
                                     + " checkpoint and reads their records again. See why"

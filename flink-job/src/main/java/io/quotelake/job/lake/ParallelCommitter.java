@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -46,10 +47,10 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
      * One less than Flink's own {@code sink.committer.retries}. The pauses take 43 s in all, and
      * each of the ten tries includes the retries of the S3 client itself.
      */
-    private static final int MOST_RETRIES = 9;
+    private static final int MAX_RETRIES = 9;
 
     /** Some 3 s: enough for a key that is being exchanged. */
-    private static final int MOST_RETRIES_OF_REFUSED = 4;
+    private static final int MAX_RETRIES_OF_REFUSED = 4;
 
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
@@ -175,11 +176,15 @@ final class ParallelCommitter implements Committer<FileSinkCommittable> {
         Optional<Exception> refusal =
                 failed.stream().filter(ParallelCommitter::isRefusal).findFirst();
         Exception telling = refusal.orElse(failed.get(0));
-        if (retries >= (refusal.isPresent() ? MOST_RETRIES_OF_REFUSED : MOST_RETRIES)) {
+        if (retries >= (refusal.isPresent() ? MAX_RETRIES_OF_REFUSED : MAX_RETRIES)) {
             throw new IOException(
                     String.format(
+                            Locale.ROOT,
                             "%d of %d part files could not be published in %d attempts. %s",
-                            failed.size(), failures.length, retries + 1, telling.getMessage()),
+                            failed.size(),
+                            failures.length,
+                            retries + 1,
+                            telling.getMessage()),
                     telling);
         }
         for (int i = 0; i < failures.length; i++) {

@@ -2,6 +2,7 @@ package io.quotelake.job.owner;
 
 import io.quotelake.job.owner.OwnerObject.Resumable;
 import io.quotelake.job.owner.OwnerObject.Writer;
+import java.util.Locale;
 
 /** What the owner object refuses, as one sentence each: what came, and the ways out. */
 final class Refusals {
@@ -13,50 +14,75 @@ final class Refusals {
 
     static String noStateOnOldTable(Run run) {
         return String.format(
+                Locale.ROOT,
                 "%s holds files already, and this run begins without a checkpoint or savepoint: it"
                         + " would write their rows again. Resume the job that wrote them (./quotelake"
                         + " submit --resume, flink run -s STATE), or %s; --append writes into the"
                         + " table all the same.",
-                run.table(), ELSEWHERE);
+                run.table(),
+                ELSEWHERE);
     }
 
     static String noState(Run run, Writer writer) {
         return String.format(
+                Locale.ROOT,
                 "%s is the table of %s, and this run begins without a checkpoint or savepoint: it"
                         + " would write rows again. Resume that job (./quotelake submit --resume,"
                         + " flink run -s STATE), or %s; --append writes into the table all the same.%s",
-                run.table(), who(writer), ELSEWHERE, orDelete(run));
+                run.table(),
+                who(writer),
+                ELSEWHERE,
+                orDelete(run));
     }
 
     static String olderState(Run run, SavedState from, Writer writer) {
         return String.format(
+                Locale.ROOT,
                 "the state to resume (%s) is not the newest of %s, the table of %s: rows that are"
                         + " published already would be written again. Resume %s, or %s.%s",
-                name(from), run.table(), who(writer), newest(writer), ELSEWHERE, orDelete(run));
+                name(from),
+                run.table(),
+                who(writer),
+                newest(writer),
+                ELSEWHERE,
+                orDelete(run));
     }
 
     static String otherWriter(Run run, Writer writer) {
         return String.format(
+                Locale.ROOT,
                 "%s belongs to another run now, to %s: this one publishes nothing more. Stop that job"
                         + " and resume %s if this one is to write the table, or %s.%s",
-                run.table(), who(writer), newest(writer), ELSEWHERE, orDelete(run));
+                run.table(),
+                who(writer),
+                newest(writer),
+                ELSEWHERE,
+                orDelete(run));
     }
 
     static String otherGranularity(Run run, String before) {
         return String.format(
+                Locale.ROOT,
                 "--date-granularity %s is not that of %s, whose folders hold a %s each: rows of one"
                         + " day would stand in two kinds of folder. Resume with --date-granularity %s,"
                         + " or replay with --start-from into another --output with a --group-id of its"
                         + " own.",
-                run.dateGranularity(), run.table(), before, before);
+                run.dateGranularity(),
+                run.table(),
+                before,
+                before);
     }
 
     static String otherTable(Run run, String before) {
         return String.format(
+                Locale.ROOT,
                 "--output %s is not the table of the state to resume, which is %s: what the state has"
                         + " begun belongs there. Resume with --output %s, or replay with --start-from"
                         + " into %s with a --group-id of its own, without the state.",
-                run.table(), before, before, run.table());
+                run.table(),
+                before,
+                before,
+                run.table());
     }
 
     private static String who(Writer writer) {
@@ -64,6 +90,7 @@ final class Refusals {
             return "a job of an earlier version";
         }
         return String.format(
+                Locale.ROOT,
                 "job %s (run %s, on %s since %s, %s)",
                 writer.jobId(),
                 writer.run(),
@@ -96,6 +123,7 @@ final class Refusals {
 
     private static String orDelete(Run run) {
         return String.format(
+                Locale.ROOT,
                 " Only if you are sure that nothing else writes the table: delete %s.",
                 OwnerPlace.of(run.table()));
     }

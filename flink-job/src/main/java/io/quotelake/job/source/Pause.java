@@ -2,6 +2,7 @@ package io.quotelake.job.source;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,7 +21,7 @@ final class Pause implements AutoCloseable {
      * A checkpoint that was under way when the pause began ends none of the files that it began
      * for, and the next one does: one more than those two.
      */
-    private static final int MOST_CHECKPOINTS_IN_VAIN = 2;
+    private static final int MAX_CHECKPOINTS_IN_VAIN = 2;
 
     private final PausableSource.Reason reason;
     private final ScheduledExecutorService thread =
@@ -75,12 +76,14 @@ final class Pause implements AutoCloseable {
         long left = reason.amount();
         checkpointsInVain = left < amount ? 0 : checkpointsInVain + 1;
         amount = left;
-        if (checkpointsInVain > MOST_CHECKPOINTS_IN_VAIN) {
+        if (checkpointsInVain > MAX_CHECKPOINTS_IN_VAIN) {
             throw new IOException(
                     String.format(
+                            Locale.ROOT,
                             "Reading has paused over %d completed checkpoints that freed nothing: the"
                                     + " job starts again from the last one. %s",
-                            checkpointsInVain, why));
+                            checkpointsInVain,
+                            why));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.quotelake.job.source;
 
 import io.quotelake.job.Refusal;
+import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -50,6 +51,7 @@ final class PositionJudge {
     private void lose(TopicPartition partition, long position, long first) {
         String what =
                 String.format(
+                        Locale.ROOT,
                         "partition %d of the topic '%s' begins at offset %d, and the job wants"
                                 + " offset %d: up to %d records (offsets %d to %d) were deleted"
                                 + " before they were read",
@@ -70,6 +72,7 @@ final class PositionJudge {
     private static Refusal cutOff(TopicPartition partition, long position, long end) {
         return new Refusal(
                 String.format(
+                        Locale.ROOT,
                         "partition %d of the topic '%s' ends at offset %d, and the job wants offset"
                                 + " %d: the last %d records before it are gone from the topic, which"
                                 + " gives their offsets to new records; %s",

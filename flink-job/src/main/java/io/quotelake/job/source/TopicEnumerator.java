@@ -3,6 +3,7 @@ package io.quotelake.job.source;
 import io.quotelake.job.Refusal;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -103,9 +104,11 @@ final class TopicEnumerator implements SplitEnumerator<KafkaPartitionSplit, Topi
             if (checksWithoutTopic >= CHECKS_UNTIL_GONE) {
                 throw new Refusal(
                         String.format(
+                                Locale.ROOT,
                                 "the topic '%s' was deleted; a topic of that name that is created"
                                         + " anew is another one: %s",
-                                topic.name(), TopicIdentity.WAYS_OUT));
+                                topic.name(),
+                                TopicIdentity.WAYS_OUT));
             }
             return;
         }

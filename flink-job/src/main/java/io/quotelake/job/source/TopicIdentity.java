@@ -2,6 +2,7 @@ package io.quotelake.job.source;
 
 import io.quotelake.job.Refusal;
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Objects;
 import org.apache.kafka.common.Uuid;
 
@@ -36,10 +37,14 @@ public record TopicIdentity(String name, String id) implements Serializable {
         if (isAnother(found)) {
             throw new Refusal(
                     String.format(
+                            Locale.ROOT,
                             "the topic '%s' was deleted and created anew (id %s, before %s), and its"
                                     + " offsets now name other records than the rows of this table;"
                                     + " %s",
-                            name, found.id, id, WAYS_OUT));
+                            name,
+                            found.id,
+                            id,
+                            WAYS_OUT));
         }
     }
 
@@ -53,10 +58,14 @@ public record TopicIdentity(String name, String id) implements Serializable {
         if (!restored.name.equals(name)) {
             throw new Refusal(
                     String.format(
+                            Locale.ROOT,
                             "this checkpoint or savepoint is of the topic '%s', not '%s'; resume it"
                                     + " with --topic %s, or start '%s' without one, with another"
                                     + " --output",
-                            restored.name, name, restored.name, name));
+                            restored.name,
+                            name,
+                            restored.name,
+                            name));
         }
         restored.requireStill(this);
     }

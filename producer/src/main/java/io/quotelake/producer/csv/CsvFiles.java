@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 /** All files of one run, each understood before the first row is sent. */
 public final class CsvFiles {
 
-    private static final int MOST_WARNINGS = 6;
-    private static final int MOST_NAMES = 8;
+    private static final int MAX_WARNINGS = 6;
+    private static final int MAX_NAMES = 8;
 
     private final CsvOptions options;
     private final List<CsvFile> files;
@@ -160,10 +160,10 @@ public final class CsvFiles {
             lines.add(
                     "  renamed: "
                             + renamed.entrySet().stream()
-                                    .limit(MOST_NAMES)
+                                    .limit(MAX_NAMES)
                                     .map(name -> name.getKey() + " to " + name.getValue())
                                     .collect(Collectors.joining(", "))
-                            + (renamed.size() > MOST_NAMES ? ", … (" + renamed.size() + ")" : ""));
+                            + (renamed.size() > MAX_NAMES ? ", … (" + renamed.size() + ")" : ""));
         }
         surveys().stream()
                 .filter(survey -> survey.firstQuote() != null)
@@ -211,9 +211,9 @@ public final class CsvFiles {
                                                                                     + ": "
                                                                                     + line)));
         }
-        if (warnings.size() > MOST_WARNINGS) {
-            int more = warnings.size() - MOST_WARNINGS;
-            warnings.subList(MOST_WARNINGS, warnings.size()).clear();
+        if (warnings.size() > MAX_WARNINGS) {
+            int more = warnings.size() - MAX_WARNINGS;
+            warnings.subList(MAX_WARNINGS, warnings.size()).clear();
             warnings.add("… and %,d lines like these".formatted(more));
         }
         return warnings;
@@ -225,7 +225,7 @@ public final class CsvFiles {
         for (CsvFile file : files) {
             lines.addAll(file.verdicts().describe());
         }
-        return lines.size() <= MOST_WARNINGS
+        return lines.size() <= MAX_WARNINGS
                 ? lines
                 : List.of("%,d rows will be dead letters: see above".formatted(deadLetters()));
     }

@@ -6,10 +6,10 @@ import java.io.Reader;
 /** A text whose beginning can be looked at before it is read. */
 final class HeadText extends Reader {
 
-    private static final int MOST_CHARS = 64 * 1024;
+    private static final int MAX_CHARS = 64 * 1024;
 
     private final Reader source;
-    private final char[] head = new char[MOST_CHARS];
+    private final char[] head = new char[MAX_CHARS];
     private int length;
     private int position;
     private boolean ended;
@@ -24,10 +24,10 @@ final class HeadText extends Reader {
      * @return false when there is no more text, or enough of it is visible
      */
     boolean grow() throws IOException {
-        if (ended || length == MOST_CHARS) {
+        if (ended || length == MAX_CHARS) {
             return false;
         }
-        int count = source.read(head, length, MOST_CHARS - length);
+        int count = source.read(head, length, MAX_CHARS - length);
         ended = count < 0;
         length += Math.max(0, count);
         return !ended;
@@ -39,7 +39,7 @@ final class HeadText extends Reader {
         while (!ended && end > 0 && head[end - 1] != '\n' && head[end - 1] != '\r') {
             end--;
         }
-        return new String(head, 0, end == 0 && length == MOST_CHARS ? length : end);
+        return new String(head, 0, end == 0 && length == MAX_CHARS ? length : end);
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 final class HeaderFinder {
 
     private static final char[] SEPARATORS = {',', ';', '\t', '|'};
-    private static final int MOST_ROWS = 100;
+    private static final int MAX_ROWS = 100;
 
     /** The names that data frames give the column of their row labels. */
     private static final Set<String> ROW_LABELS =
@@ -101,7 +101,7 @@ final class HeaderFinder {
         List<List<String>> list = new ArrayList<>();
         try (CsvRows rows = new CsvRows(file, new StringReader(text), separator)) {
             CsvRow row;
-            while (list.size() < MOST_ROWS && (row = rows.next()) != null) {
+            while (list.size() < MAX_ROWS && (row = rows.next()) != null) {
                 list.add(row.strings());
             }
         }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 final class Surveyor {
 
-    private static final int MOST_INDICES = 1000;
+    private static final int MAX_INDICES = 1000;
     private static final char REPLACEMENT = '\uFFFD';
 
     private final CsvInput input;
@@ -190,7 +190,7 @@ final class Surveyor {
         String symbol = row.string(cell);
         lastSymbol = symbol.toCharArray();
         checkEncoding(symbol, row.line());
-        if (symbols.size() < MOST_INDICES) {
+        if (symbols.size() < MAX_INDICES) {
             symbols.add(symbol);
         }
     }

@@ -30,8 +30,11 @@ public final class FlinkSqlJob {
     private static String quotes(String brokers, String topic, boolean bounded) {
         return "CREATE TABLE quotes (`index` STRING, `date` STRING, `open` DOUBLE, high DOUBLE, low DOUBLE,"
                 + " `close` DOUBLE, adj_close DOUBLE, volume BIGINT, close_usd DOUBLE) WITH ("
-                + "'connector' = 'kafka', 'topic' = '%s', 'properties.bootstrap.servers' = '%s',"
-                        .formatted(topic, brokers)
+                + "'connector' = 'kafka', 'topic' = '"
+                + topic
+                + "', 'properties.bootstrap.servers' = '"
+                + brokers
+                + "',"
                 + "'properties.isolation.level' = 'read_committed', 'scan.startup.mode' = 'earliest-offset',"
                 + (bounded ? "'scan.bounded.mode' = 'latest-offset'," : "")
                 + "'format' = 'json')";
@@ -41,6 +44,8 @@ public final class FlinkSqlJob {
         return "CREATE TABLE lake (trade_date STRING, `open` DOUBLE, high DOUBLE, low DOUBLE, `close` DOUBLE,"
                 + " adj_close DOUBLE, volume BIGINT, close_usd DOUBLE, `index` STRING, `date` STRING)"
                 + " PARTITIONED BY (`index`, `date`) WITH ("
-                + "'connector' = 'filesystem', 'path' = '%s', 'format' = 'json')".formatted(output);
+                + "'connector' = 'filesystem', 'path' = '"
+                + output
+                + "', 'format' = 'json')";
     }
 }

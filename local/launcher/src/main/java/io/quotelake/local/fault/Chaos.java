@@ -24,10 +24,10 @@ public final class Chaos {
     /** One fault in so many comes with another. */
     private static final int TWO_AT_ONCE = 4;
 
-    private static final Duration MOST_PAUSE = Duration.ofSeconds(8);
-    private static final Duration MOST_DELIVERY = Duration.ofMinutes(5);
-    private static final Duration MOST_UNREST = Duration.ofMinutes(1);
-    private static final Duration MOST_START = Duration.ofMinutes(2);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(8);
+    private static final Duration MAX_DELIVERY = Duration.ofMinutes(5);
+    private static final Duration MAX_UNREST = Duration.ofMinutes(1);
+    private static final Duration MAX_START = Duration.ofMinutes(2);
 
     private final Rig rig;
     private final SplittableRandom random;
@@ -52,10 +52,10 @@ public final class Chaos {
     public Report run(Duration length, int rowsPerSecond) throws IOException {
         rig.startFeed(rowsPerSecond);
         // Faults happen to a pipeline at work: a feed that meets no broker at its start ends.
-        rig.awaitRowSince(Instant.EPOCH, MOST_START);
+        rig.awaitRowSince(Instant.EPOCH, MAX_START);
         long end = System.nanoTime() + length.toNanos();
         while (true) {
-            Rig.pause(Duration.ofMillis(random.nextLong(MOST_PAUSE.toMillis())));
+            Rig.pause(Duration.ofMillis(random.nextLong(MAX_PAUSE.toMillis())));
             Set<Fault> faults = next();
             Duration longest =
                     faults.stream()
@@ -78,7 +78,7 @@ public final class Chaos {
         }
         rig.stopFeed();
         log.accept("feed stopped; waiting until all of it is published");
-        return rig.awaitDelivery(MOST_DELIVERY);
+        return rig.awaitDelivery(MAX_DELIVERY);
     }
 
     /**
@@ -86,7 +86,7 @@ public final class Chaos {
      * and the memory that it holds; none is well.
      */
     public List<String> complaints() {
-        return rig.awaitRest(MOST_UNREST);
+        return rig.awaitRest(MAX_UNREST);
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  */
 public record Episode(Set<Fault> faults, Duration recovery) {
     /** Longer than every back-off of job, connectors and clients together. */
-    private static final Duration MOST_RECOVERY = Duration.ofMinutes(4);
+    private static final Duration MAX_RECOVERY = Duration.ofMinutes(4);
 
     /** Lets faults happen, the longest for its length, and waits for rows to flow again. */
     static Episode of(Rig rig, Set<Fault> faults) throws IOException {
@@ -34,7 +34,7 @@ public record Episode(Set<Fault> faults, Duration recovery) {
             fault.end(rig);
         }
         Instant end = Instant.now();
-        rig.awaitRowSince(end, MOST_RECOVERY);
+        rig.awaitRowSince(end, MAX_RECOVERY);
         return new Episode(faults, Duration.between(end, Instant.now()));
     }
 

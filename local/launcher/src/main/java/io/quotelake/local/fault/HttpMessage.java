@@ -15,7 +15,7 @@ import java.util.Locale;
  * as they came: signatures cover them.
  */
 final class HttpMessage {
-    private static final int MOST_HEAD_BYTES = 64 << 10;
+    private static final int MAX_HEAD_BYTES = 64 << 10;
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final String startLine;
@@ -173,9 +173,9 @@ final class HttpMessage {
                 }
                 return null;
             }
-            if (line.size() >= MOST_HEAD_BYTES) {
+            if (line.size() >= MAX_HEAD_BYTES) {
                 throw new IOException(
-                        "a line of a head is longer than " + MOST_HEAD_BYTES + " bytes");
+                        "a line of a head is longer than " + MAX_HEAD_BYTES + " bytes");
             }
             line.write(next);
         }

@@ -30,7 +30,7 @@ public final class S3FaultProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 << 10;
 
     /** Well below the 30 s after which the endpoint closes an idle connection. */
-    private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final URI endpoint;
     private final long seed;
@@ -271,7 +271,7 @@ public final class S3FaultProxy implements AutoCloseable {
         private long lastUsed;
 
         void connect() throws IOException {
-            if (socket != null && System.nanoTime() - lastUsed < MOST_IDLE_NANOS) {
+            if (socket != null && System.nanoTime() - lastUsed < MAX_IDLE_NANOS) {
                 return;
             }
             close();

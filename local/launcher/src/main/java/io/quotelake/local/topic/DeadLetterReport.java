@@ -35,6 +35,7 @@ public final class DeadLetterReport {
         if (reason.samples.size() < LINES_PER_SAMPLE * samplesPerReason) {
             reason.samples.add(
                     String.format(
+                            Locale.ROOT,
                             "    partition %s, offset %s: %s",
                             header(letter, "quotelake.partition"),
                             header(letter, "quotelake.offset"),

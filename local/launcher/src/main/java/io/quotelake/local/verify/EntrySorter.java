@@ -25,13 +25,13 @@ import java.util.zip.InflaterInputStream;
  * Sorts entries, however many, by their records: a merge sort over compressed files in a temporary
  * directory.
  *
- * <p>Heap: at most 32 MiB of entries while they are added, and {@value #MOST_RUNS} open files of
+ * <p>Heap: at most 32 MiB of entries while they are added, and {@value #MAX_RUNS} open files of
  * some 100 KiB each while they are merged. Disk: about a fifth of the rows' uncompressed bytes,
  * twice that while runs are merged into one.
  */
 final class EntrySorter implements AutoCloseable {
-    private static final long MOST_HEAP_BYTES = 32L << 20;
-    private static final int MOST_RUNS = 128;
+    private static final long MAX_HEAP_BYTES = 32L << 20;
+    private static final int MAX_RUNS = 128;
     private static final int BUFFER_BYTES = 1 << 14;
 
     private final long mostHeapBytes;
@@ -43,7 +43,7 @@ final class EntrySorter implements AutoCloseable {
     private int files;
 
     EntrySorter() {
-        this(MOST_HEAP_BYTES);
+        this(MAX_HEAP_BYTES);
     }
 
     EntrySorter(long mostHeapBytes) {
@@ -92,7 +92,7 @@ final class EntrySorter implements AutoCloseable {
         runs.add(write(buffered.iterator()));
         buffered = new ArrayList<>();
         heapBytes = 0;
-        if (runs.size() == MOST_RUNS) {
+        if (runs.size() == MAX_RUNS) {
             mergeRunsIntoOne();
         }
     }

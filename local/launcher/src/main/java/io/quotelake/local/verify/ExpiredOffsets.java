@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class ExpiredOffsets {
     /** More holes than this are not told apart; the last one always is. */
-    private static final int MOST_HOLES = 10_000;
+    private static final int MAX_HOLES = 10_000;
 
     private final int partition;
     private final List<Hole> inside = new ArrayList<>();
@@ -53,7 +53,7 @@ final class ExpiredOffsets {
 
     /** A row or a dead letter has this offset; in rising order, and some more than once. */
     void add(long offset) {
-        if (lastWritten >= 0 && offset > lastWritten + 1 && inside.size() < MOST_HOLES) {
+        if (lastWritten >= 0 && offset > lastWritten + 1 && inside.size() < MAX_HOLES) {
             inside.add(new Hole(lastWritten + 1, offset - 1, false));
         }
         lastWritten = offset;

@@ -31,7 +31,7 @@ final class LakeReader {
      * No row is longer: its longest parts are seven numbers, and JSON readers refuse those beyond
      * 1,000 digits.
      */
-    private static final int MOST_ROW_BYTES = 16 << 10;
+    private static final int MAX_ROW_BYTES = 16 << 10;
 
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -135,7 +135,7 @@ final class LakeReader {
             while (next >= 0) {
                 line++;
                 buffer.reset();
-                while (next >= 0 && next != '\n' && buffer.size() < MOST_ROW_BYTES) {
+                while (next >= 0 && next != '\n' && buffer.size() < MAX_ROW_BYTES) {
                     buffer.write(next);
                     next = in.read();
                 }

@@ -42,8 +42,7 @@ record Quote(
             Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,31}");
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu-MM-dd").withResolverStyle(ResolverStyle.STRICT);
-    private static final BigDecimal MOST_VOLUME =
-            new BigDecimal(BigInteger.valueOf(Long.MAX_VALUE));
+    private static final BigDecimal MAX_VOLUME = new BigDecimal(BigInteger.valueOf(Long.MAX_VALUE));
 
     /** The spelling of the classic Python tutorials, and the canonical field that it means. */
     private static final Map<String, String> TUTORIAL_SPELLING =
@@ -61,7 +60,7 @@ record Quote(
     private static final Set<String> FIELDS = Set.copyOf(TUTORIAL_SPELLING.values());
 
     /** A price or volume of more characters is none. */
-    private static final int MOST_NUMBER_CHARACTERS = 1_000;
+    private static final int MAX_NUMBER_CHARACTERS = 1_000;
 
     /** The record's size bounds everything but the depth, as in the job. */
     private static final JsonFactory JSON =
@@ -178,7 +177,7 @@ record Quote(
         boolean isPrice =
                 value != null
                         && value.isNumber()
-                        && value.text().length() <= MOST_NUMBER_CHARACTERS
+                        && value.text().length() <= MAX_NUMBER_CHARACTERS
                         && Double.isFinite(Double.parseDouble(value.text()));
         return isPrice ? value.text() : null;
     }
@@ -204,7 +203,7 @@ record Quote(
         }
         boolean isVolume =
                 number.signum() >= 0
-                        && number.compareTo(MOST_VOLUME) <= 0
+                        && number.compareTo(MAX_VOLUME) <= 0
                         && number.stripTrailingZeros().scale() <= 0;
         return isVolume ? number : null;
     }

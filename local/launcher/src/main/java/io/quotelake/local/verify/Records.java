@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class Records implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration MOST_SILENCE = Duration.ofSeconds(60);
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(60);
     private static final int API_TIMEOUT_MILLIS = 12_000;
 
     private final String bootstrapServers;
@@ -134,12 +134,12 @@ final class Records implements AutoCloseable {
             if (reached > position) {
                 position = reached;
                 lastProgress = Instant.now();
-            } else if (lastProgress.plus(MOST_SILENCE).isBefore(Instant.now())) {
+            } else if (lastProgress.plus(MAX_SILENCE).isBefore(Instant.now())) {
                 throw Failure.atRunTime(
                         "%s: no record for %d s at offset %d. Is the broker at %s still up?"
                                 .formatted(
                                         partition,
-                                        MOST_SILENCE.toSeconds(),
+                                        MAX_SILENCE.toSeconds(),
                                         position,
                                         bootstrapServers));
             }

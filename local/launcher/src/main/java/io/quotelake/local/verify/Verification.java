@@ -28,7 +28,7 @@ public record Verification(
         int mostFindings) {
 
     /** The job's default: larger records are dead letters. */
-    private static final long MOST_RECORD_BYTES = 1 << 20;
+    private static final long MAX_RECORD_BYTES = 1 << 20;
 
     /** Of all that a topic has, as a job with default options writes it, and no job runs. */
     public static Verification of(Map<String, Object> kafka, String topic, int mostFindings) {
@@ -40,7 +40,7 @@ public record Verification(
                 Until.LATEST,
                 Optional.empty(),
                 null,
-                MOST_RECORD_BYTES,
+                MAX_RECORD_BYTES,
                 mostFindings);
     }
 }

@@ -26,7 +26,7 @@ class OutageIT {
     private static final int FULL_FEED = 20_000;
 
     /** {@code taskmanager.memory.process.size} of the configuration. */
-    private static final long MOST_KIB = 1600 << 10;
+    private static final long MAX_KIB = 1600 << 10;
 
     /** The configuration's thirty take some ten minutes. */
     private static final Map<String, String> FEWER_ATTEMPTS =
@@ -58,7 +58,7 @@ class OutageIT {
                                     report.rows(),
                                     memory.mostKib() >> 10));
             assertThat(report.findings()).isEmpty();
-            assertThat(memory.mostKib()).isLessThan(MOST_KIB);
+            assertThat(memory.mostKib()).isLessThan(MAX_KIB);
         }
     }
 

@@ -17,7 +17,7 @@ class TaskManagerIT {
     private static final int KILLS = 20;
 
     /** More than a checkpoint takes to come, to be taken and to be published. */
-    private static final int MOST_MILLIS_TO_KILL = 6_000;
+    private static final int MAX_MILLIS_TO_KILL = 6_000;
 
     @Test
     void twentyKillsAtAnyMomentLoseAndDoubleNothing() throws Exception {
@@ -26,7 +26,7 @@ class TaskManagerIT {
             rig.startFeed(1_000);
             for (int i = 0; i < KILLS; i++) {
                 rig.awaitRowSince(Instant.now(), Duration.ofMinutes(2));
-                Rig.pause(Duration.ofMillis(random.nextInt(MOST_MILLIS_TO_KILL)));
+                Rig.pause(Duration.ofMillis(random.nextInt(MAX_MILLIS_TO_KILL)));
                 TestRig.log(Episode.of(rig, EnumSet.of(Fault.TASK_MANAGER_KILLED)).toString());
             }
             assertDelivered(rig);
