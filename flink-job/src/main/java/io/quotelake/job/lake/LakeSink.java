@@ -6,6 +6,7 @@ import io.quotelake.job.owner.SavedState;
 import io.quotelake.job.owner.SharedOwner;
 import io.quotelake.job.owner.TableState;
 import io.quotelake.job.quote.QuoteRow;
+import io.quotelake.job.task.TaskEnd;
 import io.quotelake.s3.PartFileWriter;
 import io.quotelake.s3.S3Options;
 import java.io.IOException;
@@ -99,27 +100,29 @@ public class LakeSink
                 new TableState(
                         run, task.getIndexOfThisSubtask(), context.getRestoredCheckpointId());
         List<FileWriterBucketState> buckets = new ArrayList<>();
-        begin(
+        SavedState from =
                 identity.restore(
                         published.restore(
                                 state,
                                 table,
                                 task.getIndexOfThisSubtask(),
                                 task.getNumberOfParallelSubtasks()),
-                        buckets),
-                context);
-        PartFiles files = new PartFiles(openFiles(), compression);
+                        buckets);
+        SharedOwner owner = openOwner(context);
+        PartFiles files = null;
         try {
-            return restoreWriter(context, identity, published, buckets, files);
+            begin(owner, from);
+            files = new PartFiles(openFiles(), compression);
+            return restoreWriter(context, identity, published, buckets, files, owner);
         } catch (IOException | RuntimeException | Error e) {
-            files.close();
+            TaskEnd.close("The part files' writer", files, owner);
             throw e;
         }
     }
 
     /** The table must belong to this run before a row is taken. */
-    private void begin(SavedState from, WriterInitContext context) throws IOException {
-        try (SharedOwner shared = openOwner(context)) {
+    private static void begin(SharedOwner shared, SavedState from) throws IOException {
+        try {
             shared.owner().begin(from);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -136,7 +139,8 @@ public class LakeSink
             TableState identity,
             PublishedOffsets published,
             Collection<FileWriterBucketState> buckets,
-            PartFiles files)
+            PartFiles files,
+            SharedOwner owner)
             throws IOException {
         PartFileRolling.Policy policy = rolling.toPolicy();
         FileWriter<QuoteRow> writer =
@@ -153,7 +157,7 @@ public class LakeSink
         writer.initializeState(buckets);
         files.registerGauges(context.metricGroup());
         published.recover(files.recovered(), context.metricGroup());
-        return new LakeWriter(writer, files, policy, published, identity);
+        return new LakeWriter(writer, files, policy, published, identity, owner);
     }
 
     @Override

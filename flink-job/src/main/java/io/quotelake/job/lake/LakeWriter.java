@@ -1,5 +1,6 @@
 package io.quotelake.job.lake;
 
+import io.quotelake.job.owner.SharedOwner;
 import io.quotelake.job.owner.TableState;
 import io.quotelake.job.quote.QuoteRow;
 import io.quotelake.job.task.TaskEnd;
@@ -26,18 +27,24 @@ final class LakeWriter
     private final PartFileRolling.Policy policy;
     private final PublishedOffsets published;
     private final TableState identity;
+    private final SharedOwner owner;
 
+    /**
+     * @param owner is closed with this
+     */
     LakeWriter(
             FileWriter<QuoteRow> writer,
             PartFiles files,
             PartFileRolling.Policy policy,
             PublishedOffsets published,
-            TableState identity) {
+            TableState identity,
+            SharedOwner owner) {
         this.writer = writer;
         this.files = files;
         this.policy = policy;
         this.published = published;
         this.identity = identity;
+        this.owner = owner;
     }
 
     @Override
@@ -74,6 +81,7 @@ final class LakeWriter
 
     @Override
     public void close() {
-        TaskEnd.close("The part files' writer", writer::close, files, published);
+        published.reached().ifPresent(owner.owner()::end);
+        TaskEnd.close("The part files' writer", writer::close, files, published, owner);
     }
 }

@@ -1,5 +1,6 @@
 package io.quotelake.job.lake;
 
+import io.quotelake.job.owner.Reached;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -60,7 +61,10 @@ public final class PublishedOffsets implements AutoCloseable {
     private volatile boolean goesOn;
     private boolean isTraced;
     private Path table;
-    private String place;
+    private int subtask;
+    private int parallelism;
+    private long completed;
+    private Map<Integer, Long> readTo = Map.of();
 
     /**
      * What the writer holds at a checkpoint.
@@ -108,11 +112,11 @@ public final class PublishedOffsets implements AutoCloseable {
     public void read(long checkpoint, Map<Integer, Long> next) {
         Map<Integer, Long> now = new HashMap<>();
         next.forEach((partition, offset) -> now.put(partition, Math.max(0, offset)));
-        positions.put(checkpoint, now);
-        if (positions.size() > MAX_POSITIONS) {
+        if (positions.size() >= MAX_POSITIONS) {
             boolean[] forgets = {false};
             positions.keySet().removeIf(any -> forgets[0] = !forgets[0]);
         }
+        positions.put(checkpoint, now);
     }
 
     /**
@@ -126,7 +130,8 @@ public final class PublishedOffsets implements AutoCloseable {
     List<FileWriterBucketState> restore(
             Collection<FileWriterBucketState> state, Path table, int subtask, int parallelism) {
         this.table = table;
-        place = subtask + "/" + parallelism;
+        this.subtask = subtask;
+        this.parallelism = parallelism;
         List<FileWriterBucketState> buckets = new ArrayList<>();
         Map<Integer, Long> restored = new HashMap<>();
         for (FileWriterBucketState element : state) {
@@ -136,7 +141,7 @@ public final class PublishedOffsets implements AutoCloseable {
             }
             String[] words = element.getBucketId().substring(MARK.length()).split(" ");
             // In another parallelism the files of a task may be with one, and this with another.
-            isTraced |= parallelism == 1 || words[0].equals(place);
+            isTraced |= parallelism == 1 || words[0].equals(place());
             for (int i = 1; i < words.length; i++) {
                 String[] offset = words[i].split(":");
                 restored.merge(Integer.valueOf(offset[0]), Long.valueOf(offset[1]), Math::min);
@@ -147,6 +152,10 @@ public final class PublishedOffsets implements AutoCloseable {
             published = Map.copyOf(restored);
         }
         return buckets;
+    }
+
+    private String place() {
+        return subtask + "/" + parallelism;
     }
 
     /** Files that go on of which nobody knows which rows they hold. */
@@ -161,7 +170,7 @@ public final class PublishedOffsets implements AutoCloseable {
         if (position != null) {
             offsets.putAll(position.getValue());
         }
-        StringBuilder name = new StringBuilder(MARK + place);
+        StringBuilder name = new StringBuilder(MARK + place());
         offsets.forEach(
                 (partition, offset) ->
                         name.append(' ').append(partition).append(':').append(offset));
@@ -196,6 +205,8 @@ public final class PublishedOffsets implements AutoCloseable {
         }
         recovered = open.recovered();
         goesOn = open.restored() > 0;
+        completed = checkpoint;
+        readTo = positions.getOrDefault(checkpoint, Map.of());
         Map.Entry<Long, Map<Integer, Long>> position = positions.floorEntry(open.since());
         if (position != null) {
             Map<Integer, Long> later = new HashMap<>(published);
@@ -215,6 +226,25 @@ public final class PublishedOffsets implements AutoCloseable {
             return Long.MAX_VALUE;
         }
         return published.getOrDefault(partition, start == null ? 0 : start);
+    }
+
+    /**
+     * How far the last complete checkpoint of this task takes the table.
+     *
+     * @return nothing while there is none, and while nobody knows which rows files hold
+     */
+    Optional<Reached> reached() {
+        if (completed == BEFORE_CHECKPOINTS || recovered > 0) {
+            return Optional.empty();
+        }
+        Map<Integer, Long> publishedTo = new TreeMap<>();
+        for (int partition : gauges) {
+            long offset = publishedTo(partition);
+            if (offset < Long.MAX_VALUE) {
+                publishedTo.put(partition, offset);
+            }
+        }
+        return Optional.of(new Reached(subtask, parallelism, completed, publishedTo, readTo));
     }
 
     /** The task ends. */

@@ -4,9 +4,11 @@ import io.quotelake.job.Refusal;
 import io.quotelake.job.owner.OwnerObject.Resumable;
 import io.quotelake.job.owner.OwnerObject.Writer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The rules of the owner object: what it becomes when a run begins, publishes or has published, or
@@ -48,7 +50,18 @@ final class Claims {
         List<Writer> writers = new ArrayList<>();
         if (from.isNone() && hasFiles) {
             Resumable before = new Resumable(SavedState.before(0).run(), 0);
-            writers.add(new Writer(null, null, null, null, null, now, 0, null, List.of(before)));
+            writers.add(
+                    new Writer(
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            now,
+                            0,
+                            null,
+                            List.of(before),
+                            List.of()));
         }
         writers.add(writer(from.checkpoint(), now, List.of(own(0), resumable(from))));
         return OwnerObject.of(run, writers);
@@ -114,7 +127,8 @@ final class Claims {
                         now,
                         writer.published(),
                         writer.publishedAt(),
-                        kept);
+                        kept,
+                        writer.reached());
         return object.with(writer, taken);
     }
 
@@ -157,22 +171,35 @@ final class Claims {
     }
 
     /**
-     * Files of the run are published, each and whole.
+     * Files of the run are published, each and whole, and tasks have ended.
      *
      * @return the object itself if there is nothing to note
      */
-    OwnerObject finish(OwnerObject object, Map<Integer, Long> finished) {
+    OwnerObject finish(
+            OwnerObject object, Map<Integer, Long> finished, Collection<Reached> reached) {
         if (object == null) {
             return null;
         }
         Writer mine = object.writer(run.token()).orElse(null);
         Resumable own = mine == null ? null : mine.find(run.token()).orElse(null);
-        if (own == null || own.with(finished).equals(own)) {
+        if (own == null) {
             return object;
         }
         List<Resumable> states = new ArrayList<>(mine.resumable());
         states.set(states.indexOf(own), own.with(finished));
-        return object.with(mine, mine.with(states));
+        Writer noted = mine.with(states, merged(mine.reached(), reached));
+        return noted.equals(mine) ? object : object.with(mine, noted);
+    }
+
+    /** Each task's last word; those of another parallelism are of another time. */
+    private static List<Reached> merged(List<Reached> before, Collection<Reached> now) {
+        Map<Integer, Reached> tasks = new TreeMap<>();
+        before.forEach(task -> tasks.put(task.subtask(), task));
+        for (Reached task : now) {
+            tasks.values().removeIf(other -> other.parallelism() != task.parallelism());
+            tasks.put(task.subtask(), task);
+        }
+        return List.copyOf(tasks.values());
     }
 
     /** Whether files are known to be published, so that they need not be again. */
@@ -215,7 +242,8 @@ final class Claims {
                 now,
                 published,
                 published == 0 ? null : now,
-                states);
+                states,
+                List.of());
     }
 
     private Resumable own(long checkpoint) {

@@ -56,6 +56,8 @@ record OwnerObject(
      * @param publishedAt when it published last
      * @param resumable the saved states that contain all that is published: the run's own, and
      *     those that it may have begun with as long as it has published nothing of its own
+     * @param reached how far each task had come when it ended last; nothing once the run has
+     *     published more
      */
     record Writer(
             String run,
@@ -66,10 +68,12 @@ record OwnerObject(
             String since,
             long published,
             String publishedAt,
-            List<Resumable> resumable) {
+            List<Resumable> resumable,
+            List<Reached> reached) {
 
         Writer {
             resumable = List.copyOf(resumable);
+            reached = reached == null ? List.of() : List.copyOf(reached);
         }
 
         Optional<Resumable> find(String token) {
@@ -82,13 +86,14 @@ record OwnerObject(
                     .isPresent();
         }
 
-        Writer with(List<Resumable> states) {
+        Writer with(List<Resumable> states, List<Reached> tasks) {
             return new Writer(
-                    run, topic, topicId, jobId, host, since, published, publishedAt, states);
+                    run, topic, topicId, jobId, host, since, published, publishedAt, states, tasks);
         }
 
         Writer publishing(long checkpoint, String now, List<Resumable> states) {
-            return new Writer(run, topic, topicId, jobId, host, since, checkpoint, now, states);
+            return new Writer(
+                    run, topic, topicId, jobId, host, since, checkpoint, now, states, List.of());
         }
     }
 

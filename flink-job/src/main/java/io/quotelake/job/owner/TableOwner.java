@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,7 @@ public final class TableOwner implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
 
     private final Map<Integer, Long> finished = new TreeMap<>();
+    private final Map<Integer, Reached> reached = new ConcurrentHashMap<>();
     private Known known;
     private boolean hasProbed;
 
@@ -207,6 +209,11 @@ public final class TableOwner implements AutoCloseable {
         }
     }
 
+    /** A task ends here. The object learns of it when the last task of the process has ended. */
+    public void end(Reached task) {
+        reached.put(task.subtask(), task);
+    }
+
     /**
      * Changes the object in one step.
      *
@@ -279,13 +286,13 @@ public final class TableOwner implements AutoCloseable {
     }
 
     /**
-     * Notes what is finished, if the store answers soon, and ends. A job that was stopped is then
-     * resumed without publishing its last files again. A task that is cancelled is interrupted, and
-     * this one change is tried all the same: hence the thread.
+     * Notes what is finished and how far the tasks have come, if the store answers soon, and ends.
+     * A job that was stopped is then resumed without publishing its last files again. A task that
+     * is cancelled is interrupted, and this one change is tried all the same: hence the thread.
      */
     @Override
     public void close() {
-        if (finished.isEmpty()) {
+        if (hasNothingToNote()) {
             store.close();
             return;
         }
@@ -305,8 +312,12 @@ public final class TableOwner implements AutoCloseable {
         }
     }
 
+    private boolean hasNothingToNote() {
+        return finished.isEmpty() && reached.isEmpty();
+    }
+
     void noteFinished() {
-        if (finished.isEmpty()) {
+        if (hasNothingToNote()) {
             return;
         }
         try {
@@ -314,7 +325,7 @@ public final class TableOwner implements AutoCloseable {
                 if (known == null) {
                     known = read();
                 }
-                OwnerObject changed = claims.finish(known.object, finished);
+                OwnerObject changed = claims.finish(known.object, finished, reached.values());
                 if (changed == known.object
                         || store.write(changed.toJson(), known.version) != null) {
                     return;

@@ -2,6 +2,7 @@ package io.quotelake.job.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quotelake.job.owner.Reached;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +181,26 @@ class PublishedOffsetsTest {
         published.complete(5_001);
 
         assertThat(published.publishedTo(0)).isBetween(2_000L, 4_999L);
+    }
+
+    @Test
+    void atTheEndOfTheTaskItIsKnownWhatTheLastCheckpointHolds() throws Exception {
+        published.restore(List.of(), TABLE, 1, 2);
+        published.begin(0, 5, metrics);
+        assertThat(published.reached()).as("no checkpoint yet").isEmpty();
+        RecoverableFsDataOutputStream file = open("a");
+        checkpoint(7, Map.of(0, 30L), file);
+        published.complete(7);
+        checkpoint(8, Map.of(0, 40L), file);
+
+        assertThat(published.reached())
+                .contains(new Reached(1, 2, 7, Map.of(0, 5L), Map.of(0, 30L)));
+
+        file.closeForCommit();
+        checkpoint(9, Map.of(0, 50L));
+        published.complete(9);
+        assertThat(published.reached())
+                .contains(new Reached(1, 2, 9, Map.of(0, 50L), Map.of(0, 50L)));
     }
 
     private static FileWriterBucketState stateOf(String bucket) {

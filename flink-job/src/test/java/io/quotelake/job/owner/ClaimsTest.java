@@ -15,6 +15,7 @@ class ClaimsTest {
 
     private static final String TABLE = "s3://bucket/stock_market";
     private static final String NOW = "2026-01-05T09:30:00Z";
+    private static final Reached AT_7 = new Reached(0, 2, 7, Map.of(3, 10L), Map.of(3, 20L));
 
     private static Run run(String token, boolean append) {
         return new Run(token, TABLE, "day", "stock_market", "id", append);
@@ -222,19 +223,43 @@ class ClaimsTest {
 
     @Test
     void whatIsFinishedIsKnownToThoseWhoResume() {
-        OwnerObject noted = claims("a").finish(published("a", 7), Map.of(0, 7L));
+        OwnerObject noted = claims("a").finish(published("a", 7), Map.of(0, 7L), List.of());
 
         OwnerObject object = claims("b").begin(noted, new SavedState("a", 7), NOW);
 
         assertThat(Claims.isFinished(object, files("a", 7))).isTrue();
         assertThat(Claims.isFinished(object, new Stamp("a", 7, 1, TABLE))).isFalse();
         assertThat(Claims.isFinished(object, files("a", 8))).isFalse();
-        assertThat(claims("a").finish(noted, Map.of(0, 6L))).isSameAs(noted);
+        assertThat(claims("a").finish(noted, Map.of(0, 6L), List.of())).isSameAs(noted);
+    }
+
+    @Test
+    void howFarTheTasksHaveComeIsKnownUntilTheRunOrTheNextOnePublishesMore() {
+        Reached second = new Reached(1, 2, 7, Map.of(4, 5L), Map.of(4, 6L));
+        OwnerObject noted = claims("a").finish(published("a", 7), Map.of(), List.of(AT_7, second));
+        assertThat(reached(noted)).containsExactly(AT_7, second);
+
+        Reached again = new Reached(1, 2, 9, Map.of(4, 6L), Map.of(4, 6L));
+        assertThat(reached(claims("a").finish(noted, Map.of(), List.of(again))))
+                .containsExactly(AT_7, again);
+        Reached rescaled = new Reached(0, 1, 9, Map.of(), Map.of());
+        assertThat(reached(claims("a").finish(noted, Map.of(), List.of(rescaled))))
+                .containsExactly(rescaled);
+
+        OwnerObject taken = claims("b").begin(noted, new SavedState("a", 7), NOW);
+        assertThat(reached(taken)).containsExactly(AT_7, second);
+        assertThat(reached(publish(taken, "b", 8))).isEmpty();
+        assertThat(claims("a").finish(taken, Map.of(), List.of(again))).isSameAs(taken);
+    }
+
+    private static List<Reached> reached(OwnerObject object) {
+        return object.writers().get(0).reached();
     }
 
     @Test
     void itsJsonIsReadBackAndAnotherVersionRefused() {
-        OwnerObject object = claims("a").finish(published("a", 7), Map.of(0, 7L, 12, 6L));
+        OwnerObject object =
+                claims("a").finish(published("a", 7), Map.of(0, 7L, 12, 6L), List.of(AT_7));
 
         assertThat(OwnerObject.fromJson(object.toJson(), "here")).isEqualTo(object);
         assertThatThrownBy(() -> OwnerObject.fromJson("{\"version\":2}".getBytes(), "here"))
@@ -249,7 +274,7 @@ class ClaimsTest {
     void everyChangeRaisesTheRevision() {
         OwnerObject first = begun("a");
         OwnerObject second = publish(first, "a", 1);
-        OwnerObject third = claims("a").finish(second, Map.of(0, 1L));
+        OwnerObject third = claims("a").finish(second, Map.of(0, 1L), List.of());
         OwnerObject fourth = appending("b").begin(third, SavedState.NONE, NOW);
 
         assertThat(List.of(first, second, third, fourth))

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What claims cost, and what happens when the store does not answer. */
@@ -112,11 +113,15 @@ class TableOwnerTest {
         owner.begin(SavedState.NONE);
         owner.publish(files("a", 1, 0));
         owner.finish(0, 1);
+        Reached reached = new Reached(0, 1, 1, Map.of(0, 10L), Map.of(0, 12L));
+        owner.end(reached);
         Thread.currentThread().interrupt();
 
         owner.close();
 
         assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+        assertThat(OwnerObject.fromJson(store.content, "here").writers().get(0).reached())
+                .containsExactly(reached);
         TableOwner next = owner("b");
         next.begin(new SavedState("a", 1));
         assertThat(next.isFinished(files("a", 1, 0))).isTrue();

@@ -90,7 +90,7 @@ public final class JobProgress {
         }
         return publishedTo.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Progress(id, publishedTo, recovered));
+                : Optional.of(Progress.running(id, publishedTo, recovered));
     }
 
     private Map<String, JsonNode> figures(String path) throws IOException {

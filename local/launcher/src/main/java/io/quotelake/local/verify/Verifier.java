@@ -30,6 +30,7 @@ public final class Verifier {
     private final Lake lake;
     private final Findings findings;
 
+    private Optional<Progress> progress;
     private Granularity granularity;
     private boolean deadLettersExpired;
     private long records;
@@ -45,6 +46,7 @@ public final class Verifier {
         this.verification = verification;
         this.lake = lake;
         this.findings = new Findings(verification.mostFindings());
+        this.progress = verification.progress();
     }
 
     /**
@@ -66,7 +68,7 @@ public final class Verifier {
             Map<TopicPartition, Records.Span> spans =
                     until(source, admin, source.spans(partitions, verification.since()));
             compacted = admin.isCompacted(verification.topic());
-            compareTopics(admin);
+            askOwner(admin);
             LakeReader reader = new LakeReader(lake, sorter, findings);
             reader.read();
             granularity =
@@ -100,11 +102,17 @@ public final class Verifier {
         }
     }
 
-    /** The table knows the topic that its rows are of, by more than its name. */
-    private void compareTopics(TopicAdmin admin) throws InterruptedException {
+    /**
+     * The table knows the topic that its rows are of, by more than its name, and how far a job has
+     * published that no longer runs. To be asked before the lake is read: what is published by then
+     * is in it.
+     */
+    private void askOwner(TopicAdmin admin) throws InterruptedException {
         Optional<TableOwner> owner = TableOwner.of(lake, verification.topic());
         Optional<String> id = admin.id(verification.topic());
-        if (owner.isPresent() && id.isPresent() && owner.get().isOfAnother(id.get())) {
+        if (owner.isEmpty() || id.isEmpty() || !owner.get().isOfAnother(id.get())) {
+            progress = progress.or(() -> owner.flatMap(TableOwner::ended));
+        } else {
             findings.add(
                     Finding.Kind.EARLIER,
                     "topic " + verification.topic(),
@@ -249,8 +257,7 @@ public final class Verifier {
             expired.add(entries.next().offset());
             rowsNoLongerRetained++;
         }
-        MissingRange missing =
-                new MissingRange(number, findings, verification.progress().orElse(null));
+        MissingRange missing = new MissingRange(number, findings, progress.orElse(null));
         source.read(
                 partition,
                 span,
@@ -269,21 +276,20 @@ public final class Verifier {
 
     private void judgeHoles(ExpiredOffsets expired, long firstRetained) {
         boolean isEverythingKnown = !compacted && !deadLettersExpired;
-        long waiting =
-                verification
-                        .progress()
-                        .map(progress -> progress.firstWaiting(expired.partition()))
-                        .orElse(Long.MAX_VALUE);
+        int partition = expired.partition();
+        long waiting = progress.map(p -> p.firstWaiting(partition)).orElse(Long.MAX_VALUE);
+        long unread = progress.map(p -> p.firstUnread(partition)).orElse(Long.MAX_VALUE);
         for (ExpiredOffsets.Hole hole : expired.holes(firstRetained, isEverythingKnown)) {
-            judgeHole(expired, hole.before(waiting));
-            ExpiredOffsets.Hole rest = hole.from(waiting);
-            if (rest.size() > 0) {
+            judgeHole(expired, hole.before(Math.min(waiting, unread)));
+            ExpiredOffsets.Hole held = hole.from(waiting).before(unread);
+            if (held.size() > 0) {
                 findings.add(
                         Finding.Kind.WAITING,
-                        offsets(expired.partition(), rest.first(), rest.last()),
-                        verification.progress().orElseThrow().whatWaits(),
-                        rest.size());
+                        offsets(partition, held.first(), held.last()),
+                        progress.orElseThrow().whatWaits(),
+                        held.size());
             }
+            judgeHole(expired, hole.from(unread));
         }
     }
 

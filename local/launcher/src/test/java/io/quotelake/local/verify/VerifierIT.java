@@ -316,7 +316,7 @@ class VerifierIT {
     void whatARunningJobHasNotPublishedIsWaitingAndWhatItHasIsMissing() throws Exception {
         removeRows(0, 30, 50);
         removeRows(1, 200, Long.MAX_VALUE);
-        Progress progress = new Progress("4711", Map.of(0, 40L, 1, 180L), 0);
+        Progress progress = Progress.running("4711", Map.of(0, 40L, 1, 180L), 0);
 
         Report report = verify(Until.LATEST, Optional.of(progress));
 
@@ -341,7 +341,7 @@ class VerifierIT {
         Report report =
                 verify(
                         Until.LATEST,
-                        Optional.of(new Progress("4711", Map.of(0, 1_000L, 1, 200L), 0)));
+                        Optional.of(Progress.running("4711", Map.of(0, 1_000L, 1, 200L), 0)));
 
         assertThat(report.isOnlyWaiting()).isTrue();
         assertThat(report.isClean()).isFalse();
@@ -357,10 +357,49 @@ class VerifierIT {
         Report report =
                 verify(
                         Until.LATEST,
-                        Optional.of(new Progress("4711", Map.of(0, 1_000L, 1, 1_000L), 3)));
+                        Optional.of(Progress.running("4711", Map.of(0, 1_000L, 1, 1_000L), 3)));
 
         assertThat(report.isOnlyWaiting()).isTrue();
         assertThat(report.findings().toString()).contains("3 files from before its last start");
+    }
+
+    @Test
+    void whatTheStateOfAJobThatHasEndedHoldsIsWaitingAndTheRestIsMissingOrLost() throws Exception {
+        published = publish();
+        fillLake();
+        removeRows(0, 60, Long.MAX_VALUE);
+        removeRows(1, 60, Long.MAX_VALUE);
+        parts.deleteRecords(published.topic(), 0, 120);
+        String task =
+                "{\"subtask\":%d,\"parallelism\":2,\"checkpoint\":%d,\"published\":{\"%d\":80},\"read\":{\"%d\":100}}";
+        String json =
+                "{\"version\":1,\"writers\":[{\"topic\":\"%s\",\"job_id\":\"4711\",\"reached\":[%s,%s]}]}";
+        Path owner = table.resolveSibling(prefix + ".owner.json");
+        Files.writeString(
+                owner,
+                json.formatted(
+                        published.topic(), task.formatted(0, 7, 0, 0), task.formatted(1, 7, 1, 1)));
+
+        assertThat(verify().findings())
+                .anyMatch(found -> isAt(found, Kind.LOST, "partition 0 offsets 60-79"))
+                .anyMatch(found -> isAt(found, Kind.WAITING, "partition 0 offsets 80-99"))
+                .anyMatch(found -> isAt(found, Kind.LOST, "partition 0 offsets 100-119"))
+                .anyMatch(found -> isAt(found, Kind.WAITING, "partition 0 offsets 120-"))
+                .anyMatch(found -> isAt(found, Kind.MISSING, "partition 1 offsets 60-79"))
+                .anyMatch(found -> isAt(found, Kind.WAITING, "partition 1 offsets 80-"))
+                .anyMatch(found -> found.detail().contains("job 4711 ended before it published"));
+
+        Files.writeString(
+                owner,
+                json.formatted(
+                        published.topic(), task.formatted(0, 7, 0, 0), task.formatted(1, 6, 1, 1)));
+        assertThat(verify().counts())
+                .as("tasks that ended at two checkpoints don't say how far the job is")
+                .doesNotContainKey(Kind.WAITING);
+    }
+
+    private static boolean isAt(Finding found, Kind kind, String place) {
+        return found.kind() == kind && found.place().startsWith(place);
     }
 
     @Test
