@@ -14,6 +14,7 @@ final class Findings {
     private final int mostKept;
     private final List<Finding> kept = new ArrayList<>();
     private final Map<Finding.Kind, Long> counts = new EnumMap<>(Finding.Kind.class);
+    private boolean areAllKept = true;
 
     Findings(int mostKept) {
         this.mostKept = mostKept;
@@ -26,13 +27,18 @@ final class Findings {
     /** One finding that stands for so many rows. */
     synchronized void add(Finding.Kind kind, String place, String detail, long rows) {
         counts.merge(kind, rows, Long::sum);
-        if (kept.size() < mostKept) {
+        areAllKept = kept.size() < mostKept;
+        if (areAllKept) {
             kept.add(new Finding(kind, place, detail));
         }
     }
 
     synchronized List<Finding> kept() {
         return List.copyOf(kept);
+    }
+
+    synchronized boolean areAllKept() {
+        return areAllKept;
     }
 
     /** How many rows or objects there are of each kind that was found at all. */

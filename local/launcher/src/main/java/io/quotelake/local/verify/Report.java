@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
  * @param rowsNewer rows and dead letters of records that came while the verification ran
  * @param recordsNotJudged invalid records whose dead letters may have expired
  * @param offsetsNotJudged offsets that neither topic nor lake has, which need not have been records
+ * @param counts how many rows or objects there are of each kind that was found at all
+ * @param findings the first of them; a range of offsets is one
+ * @param hasAllFindings whether there are no more than these
  */
 public record Report(
         String topic,
@@ -38,7 +41,8 @@ public record Report(
         long recordsNotJudged,
         long offsetsNotJudged,
         Map<Finding.Kind, Long> counts,
-        List<Finding> findings) {
+        List<Finding> findings,
+        boolean hasAllFindings) {
 
     /** Whether nothing was found, and nothing waits. */
     public boolean isClean() {
@@ -89,7 +93,7 @@ public record Report(
                             .formatted(offsetsNotJudged));
         }
         findings.forEach(finding -> lines.add(finding.toString()));
-        if (findings.size() < counts.values().stream().mapToLong(Long::longValue).sum()) {
+        if (!hasAllFindings) {
             lines.add(
                     "(the first %,d findings; a range of offsets is one)"
                             .formatted(findings.size()));

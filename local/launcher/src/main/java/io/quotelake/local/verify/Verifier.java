@@ -98,7 +98,8 @@ public final class Verifier {
                     recordsNotJudged,
                     offsetsNotJudged,
                     findings.counts(),
-                    findings.kept());
+                    findings.kept(),
+                    findings.areAllKept());
         }
     }
 
