@@ -97,6 +97,9 @@ final class Claims {
         if (from.isUntold()) {
             return object;
         }
+        if (from.run().equals(run.token())) {
+            throw new Refusal(Refusals.otherWriter(run, closest(object, from)));
+        }
         throw new Refusal(Refusals.olderState(run, from, closest(object, from)));
     }
 

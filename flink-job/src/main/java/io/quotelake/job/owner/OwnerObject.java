@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -108,6 +109,7 @@ record OwnerObject(
     record Resumable(String run, long checkpoint, Map<Integer, Long> finished) {
 
         Resumable {
+            Objects.requireNonNull(run, "run");
             finished = finished == null ? Map.of() : new TreeMap<>(finished);
         }
 
@@ -167,7 +169,13 @@ record OwnerObject(
                                         + " wrote it, or a later one",
                                 place, tree.path("version"), VERSION));
             }
-            return JSON.treeToValue(tree, OwnerObject.class);
+            OwnerObject object = JSON.treeToValue(tree, OwnerObject.class);
+            if (object.table == null
+                    || object.dateGranularity == null
+                    || object.writers.isEmpty()) {
+                throw new IOException("it lacks a table, a date granularity or a writer");
+            }
+            return object;
         } catch (IOException | RuntimeException e) {
             if (e instanceof Refusal refusal) {
                 throw refusal;

@@ -9,6 +9,8 @@ import io.quotelake.job.owner.OwnerObject.Writer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each rule of the owner object by itself. */
 class ClaimsTest {
@@ -84,6 +86,16 @@ class ClaimsTest {
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("belongs to another run now, to job job-of-b");
         assertThat(publish(object, "b", 1).writer("b").orElseThrow().published()).isOne();
+    }
+
+    @Test
+    void aRunThatRestartsAfterAnotherOneHasTakenOverHearsWhoOwnsTheTable() {
+        OwnerObject taken = claims("b").begin(published("a", 7), new SavedState("a", 7), NOW);
+        OwnerObject object = publish(taken, "b", 8);
+
+        assertThatThrownBy(() -> claims("a").begin(object, new SavedState("a", 7), NOW))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("belongs to another run now, to job job-of-b");
     }
 
     @Test
@@ -268,6 +280,24 @@ class ClaimsTest {
         assertThatThrownBy(() -> OwnerObject.fromJson("<html>".getBytes(), "here"))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("here is no owner object of a table");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "[]",
+                "null",
+                "{\"version\":1}",
+                "{\"version\":1,\"table\":\"t\",\"date_granularity\":\"day\",\"writers\":[]}",
+                "{\"version\":1,\"table\":\"t\",\"date_granularity\":\"day\",\"writers\":[{}]}",
+                "{\"version\":1,\"table\":\"t\",\"date_granularity\":\"day\",\"writers\":[{\"resumable\":[{}]}]}"
+            })
+    void anObjectThatSomebodyHasChangedIsRefusedAndNotGuessedAt(String json) {
+        assertThatThrownBy(() -> OwnerObject.fromJson(json.getBytes(), "here"))
+                .isInstanceOf(Refusal.class)
+                .hasMessageStartingWith("here ");
     }
 
     @Test
