@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** One job writes a table, and never backwards: with Flink's own checkpoints and savepoints. */
 class OwnedTableTest {
 
-    private static final int RECORDS = 15_000;
+    static final int RECORDS = 15_000;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @RegisterExtension
@@ -53,8 +53,7 @@ class OwnedTableTest {
         return TestLake.existing(name).with("--roll-interval=200ms").with(options).slowly();
     }
 
-    private static JobClient start(TestLake lake, int parallelism, String savepoint)
-            throws Exception {
+    static JobClient start(TestLake lake, int parallelism, String savepoint) throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "lake:///checkpoints");
@@ -68,7 +67,7 @@ class OwnedTableTest {
         return environment.executeAsync("owned table");
     }
 
-    private static void awaitRows(TestLake lake, int count) {
+    static void awaitRows(TestLake lake, int count) {
         await().atMost(PATIENCE).until(() -> lake.rows().size() >= count);
     }
 
