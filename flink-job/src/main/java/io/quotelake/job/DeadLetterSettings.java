@@ -2,6 +2,7 @@ package io.quotelake.job;
 
 import io.quotelake.job.KafkaCheck.Unusable;
 import io.quotelake.job.deadletter.DeadLetterSink;
+import io.quotelake.job.owner.Run;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,11 +51,13 @@ final class DeadLetterSettings {
     /**
      * The sink for these options.
      *
+     * @param run whose table the letters belong to
      * @throws Unusable if settings contradict each other
      */
     static DeadLetterSink sink(
             JobOptions options,
             KafkaCheck kafka,
+            Run run,
             CheckpointConfig checkpoints,
             ReadableConfig flink)
             throws Unusable {
@@ -64,6 +67,8 @@ final class DeadLetterSettings {
         settings.checkSizes();
         settings.checkByKafka();
         return new DeadLetterSink(
+                run,
+                options.s3(),
                 settings.producer,
                 options.deadLetterTopic(),
                 settings.transactionalIdPrefix(),

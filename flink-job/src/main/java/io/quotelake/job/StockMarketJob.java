@@ -98,6 +98,7 @@ public final class StockMarketJob {
             KafkaCheck kafka,
             Source<SourceRecord, ?, ?> source)
             throws KafkaCheck.Unusable {
+        Run run = run(options, kafka.topic().id());
         StockMarketPipeline.define(
                 environment
                         .fromSource(
@@ -106,10 +107,11 @@ public final class StockMarketJob {
                                 StockMarketPipeline.SOURCE_NAME)
                         .uid(StockMarketPipeline.SOURCE_UID),
                 parser(options),
-                lake(options, run(options, kafka.topic().id()), checkpointInterval(environment)),
+                lake(options, run, checkpointInterval(environment)),
                 DeadLetterSettings.sink(
                         options,
                         kafka,
+                        run,
                         environment.getCheckpointConfig(),
                         environment.getConfiguration()));
     }

@@ -47,9 +47,11 @@ class DeadLetterSettingsTest {
                         .toArray(String[]::new);
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment(flink);
+        JobOptions options = JobOptions.parse(name -> null, arguments);
         DeadLetterSettings.sink(
-                JobOptions.parse(name -> null, arguments),
+                options,
                 brokers,
+                StockMarketJob.run(options, null),
                 environment.getCheckpointConfig(),
                 environment.getConfiguration());
     }

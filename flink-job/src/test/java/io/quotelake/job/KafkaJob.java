@@ -130,6 +130,10 @@ final class KafkaJob {
         return this;
     }
 
+    String savepoint() throws Exception {
+        return job.triggerSavepoint("lake:///savepoints", SavepointFormatType.CANONICAL).get();
+    }
+
     String stop() throws Exception {
         return job.stopWithSavepoint(false, "lake:///savepoints", SavepointFormatType.CANONICAL)
                 .get();

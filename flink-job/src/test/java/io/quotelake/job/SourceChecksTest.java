@@ -10,6 +10,7 @@ import io.quotelake.job.source.SourceRecordDeserializer;
 import io.quotelake.job.source.TopicSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -512,6 +513,46 @@ class SourceChecksTest {
                                                 "first", "first", "second", "second"));
         one.cancel();
         other.cancel();
+    }
+
+    @Test
+    void aStateOlderThanTheDeadLettersIsRefusedThoughNoFileWasPublishedSince() throws Exception {
+        KafkaJob first = start(null);
+        sendLetter("first", 1);
+        String older = first.savepoint();
+        sendLetter("second", 2);
+        String newest = first.stop();
+
+        assertThat(start(older).awaitRefusal()).contains("is not the newest of " + lake.table());
+
+        KafkaJob resumed = start(newest);
+        sendLetter("third", 3);
+        resumed.cancel();
+        assertThat(broker.values(topic + ".dead-letters"))
+                .containsExactly("first", "second", "third");
+    }
+
+    @Test
+    void aJobThatIsRefusedLeavesTheTransactionsOfTheRunningOneAlone() throws Exception {
+        KafkaJob job = start(null);
+        sendLetter("first", 1);
+        String older = job.savepoint();
+        sendLetter("second", 2);
+
+        for (String state : Arrays.asList(null, older)) {
+            broker.putText(topic, "beside " + state);
+            start(state).awaitRefusal();
+        }
+
+        sendLetter("last", 5);
+        assertThat(restarts(job)).isZero();
+        job.cancel();
+    }
+
+    private void sendLetter(String text, int letters) throws Exception {
+        broker.putText(topic, text);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> broker.values(topic + ".dead-letters").size() == letters);
     }
 
     /** A pause that only the test ends: there is ever less of what it waits for. */

@@ -1,6 +1,8 @@
 package io.quotelake.job.deadletter;
 
 import io.quotelake.job.deadletter.DeadLetterTopic.Fate;
+import io.quotelake.job.owner.Rounds;
+import io.quotelake.job.owner.Stamp;
 import io.quotelake.job.task.TaskEnd;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,17 +29,23 @@ final class DeadLetterCommitter implements Committer<DeadLetterTransaction> {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterCommitter.class);
 
     private final Committer<KafkaCommittable> kafka;
+    private final Rounds rounds;
     private final DeadLetterTopic topic;
     private final Duration transactionTimeout;
     private final Counter lettersLost;
     private final Counter transactionsLost;
 
+    /**
+     * @param rounds is closed with this
+     */
     DeadLetterCommitter(
             Committer<KafkaCommittable> kafka,
+            Rounds rounds,
             DeadLetterTopic topic,
             Duration transactionTimeout,
             MetricGroup metrics) {
         this.kafka = kafka;
+        this.rounds = rounds;
         this.topic = topic;
         this.transactionTimeout = transactionTimeout;
         this.lettersLost = metrics.counter("deadLettersLost");
@@ -48,6 +56,10 @@ final class DeadLetterCommitter implements Committer<DeadLetterTransaction> {
     public void commit(Collection<CommitRequest<DeadLetterTransaction>> requests)
             throws IOException, InterruptedException {
         for (CommitRequest<DeadLetterTransaction> request : requests) {
+            Stamp round = request.getCommittable().round();
+            if (round != null) {
+                rounds.claim(round);
+            }
             kafka.commit(List.of(new KafkaRequest(request)));
         }
     }
@@ -77,7 +89,7 @@ final class DeadLetterCommitter implements Committer<DeadLetterTransaction> {
 
     @Override
     public void close() {
-        TaskEnd.close("The dead letters' committer", kafka);
+        TaskEnd.close("The dead letters' committer", kafka, rounds);
     }
 
     /** A request as the connector's committer knows them. */
@@ -125,7 +137,8 @@ final class DeadLetterCommitter implements Committer<DeadLetterTransaction> {
                             known.firstSource(),
                             known.lastSource(),
                             known.partition(),
-                            known.offset()));
+                            known.offset(),
+                            known.round()));
         }
 
         @Override

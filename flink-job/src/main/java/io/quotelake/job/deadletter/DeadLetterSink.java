@@ -1,12 +1,20 @@
 package io.quotelake.job.deadletter;
 
+import io.quotelake.job.owner.RoundCounter;
+import io.quotelake.job.owner.Rounds;
+import io.quotelake.job.owner.Run;
+import io.quotelake.job.owner.SavedState;
+import io.quotelake.job.owner.SharedOwner;
+import io.quotelake.s3.S3Options;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.InitContext;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
@@ -16,7 +24,6 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.sink.KafkaWriterState;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
@@ -34,12 +41,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public final class DeadLetterSink
         implements Sink<DeadLetter>,
-                SupportsWriterState<DeadLetter, KafkaWriterState>,
+                SupportsWriterState<DeadLetter, DeadLetterState>,
                 SupportsCommitter<DeadLetterTransaction>,
                 SupportsPostCommitTopology<DeadLetterTransaction>,
                 LineageVertexProvider {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     /**
      * Takes our own headers with the longest detail and topic's name, and the word that a letter
@@ -47,12 +54,17 @@ public final class DeadLetterSink
      */
     public static final int LEAST_MESSAGE_BYTES = 4096;
 
+    private final Run run;
+    private final S3Options s3;
     private final Properties producer;
     private final String topic;
     private final String transactionalIdPrefix;
     private final int maxMessageBytes;
 
     /**
+     * @param run whose table the letters belong to
+     * @param s3 how the table's owner object is reached; null for what the process's configuration
+     *     says
      * @param producer properties of the Kafka producer, with its brokers, {@code
      *     transaction.timeout.ms} and {@code max.request.size}
      * @param topic the dead letters' own
@@ -61,7 +73,14 @@ public final class DeadLetterSink
      *     the time that a task starts, that holds
      */
     public DeadLetterSink(
-            Properties producer, String topic, String transactionalIdPrefix, int maxMessageBytes) {
+            Run run,
+            S3Options s3,
+            Properties producer,
+            String topic,
+            String transactionalIdPrefix,
+            int maxMessageBytes) {
+        this.run = run;
+        this.s3 = s3;
         this.producer = producer;
         this.topic = topic;
         this.transactionalIdPrefix = transactionalIdPrefix;
@@ -108,25 +127,49 @@ public final class DeadLetterSink
     }
 
     @Override
-    public StatefulSinkWriter<DeadLetter, KafkaWriterState> restoreWriter(
-            WriterInitContext context, Collection<KafkaWriterState> state) throws IOException {
+    public StatefulSinkWriter<DeadLetter, DeadLetterState> restoreWriter(
+            WriterInitContext context, Collection<DeadLetterState> state) throws IOException {
+        begin(context, state);
         int subtask = context.getTaskInfo().getIndexOfThisSubtask();
         topic().checkWritable(transactionalIdPrefix + "check-" + subtask);
         KafkaSink<DeadLetter> sink = sink(topic().mostContent(maxMessageBytes));
         ObservedContext observed = new ObservedContext(context);
         return new DeadLetterWriter(
-                sink.restoreWriter(observed, state), observed, transactionTimeout());
+                sink.restoreWriter(observed, state.stream().map(DeadLetterState::kafka).toList()),
+                observed,
+                transactionTimeout(),
+                run.token(),
+                new RoundCounter(run, subtask, context.getRestoredCheckpointId()));
+    }
+
+    /**
+     * The table must belong to this run before the connector aborts what it finds open under the
+     * job's name: that may be another run's.
+     */
+    private void begin(InitContext context, Collection<DeadLetterState> state) throws IOException {
+        String told = state.stream().map(DeadLetterState::run).findFirst().orElse("");
+        try (SharedOwner shared = openOwner(context)) {
+            shared.owner().begin(SavedState.of(told, context.getRestoredCheckpointId()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private SharedOwner openOwner(InitContext context) {
+        return SharedOwner.open(run, context.getJobInfo().getJobId().toString(), s3);
     }
 
     @Override
-    public SimpleVersionedSerializer<KafkaWriterState> getWriterStateSerializer() {
-        return sink().getWriterStateSerializer();
+    public SimpleVersionedSerializer<DeadLetterState> getWriterStateSerializer() {
+        return new DeadLetterStateSerializer(sink().getWriterStateSerializer());
     }
 
     @Override
     public Committer<DeadLetterTransaction> createCommitter(CommitterInitContext context) {
         return new DeadLetterCommitter(
                 sink().createCommitter(context),
+                new Rounds(run, openOwner(context), context.getRestoredCheckpointId()),
                 topic(),
                 transactionTimeout(),
                 context.metricGroup());

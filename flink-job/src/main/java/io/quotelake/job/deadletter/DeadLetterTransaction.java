@@ -1,5 +1,6 @@
 package io.quotelake.job.deadletter;
 
+import io.quotelake.job.owner.Stamp;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 
 /**
@@ -13,6 +14,8 @@ import org.apache.flink.connector.kafka.sink.KafkaCommittable;
  * @param lastSource place of the last letter's record; empty if not known
  * @param partition of the dead-letter topic where one of the letters lies
  * @param offset of that letter; -1 if not known
+ * @param round which the table's owner object must grant before it is committed; null in state that
+ *     was written before there were any
  */
 record DeadLetterTransaction(
         KafkaCommittable kafka,
@@ -20,11 +23,12 @@ record DeadLetterTransaction(
         String firstSource,
         String lastSource,
         int partition,
-        long offset) {
+        long offset,
+        Stamp round) {
 
     /** Of which nothing is known but the connector's handle. */
-    static DeadLetterTransaction of(KafkaCommittable kafka) {
-        return new DeadLetterTransaction(kafka, -1, "", "", 0, -1);
+    static DeadLetterTransaction of(KafkaCommittable kafka, Stamp round) {
+        return new DeadLetterTransaction(kafka, -1, "", "", 0, -1, round);
     }
 
     /** For a sentence: "12 dead letters, of the records stock_market-3@1207 to ...". */

@@ -1,5 +1,6 @@
 package io.quotelake.job.deadletter;
 
+import io.quotelake.job.owner.Stamp;
 import java.io.IOException;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
@@ -7,14 +8,17 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
- * The connector's bytes behind what is known of the letters. Versions below {@value #VERSION} are
- * the connector's own: state written without this class.
+ * The connector's bytes behind what is known of the letters. Versions below {@value #FIRST_VERSION}
+ * are the connector's own: state written without this class.
  */
 final class DeadLetterTransactionSerializer
         implements SimpleVersionedSerializer<DeadLetterTransaction> {
 
     /** Far above the connector's, which is 1 in flink-connector-kafka 5.0.0. */
-    private static final int VERSION = 1_001;
+    private static final int FIRST_VERSION = 1_001;
+
+    /** Has rounds since. */
+    private static final int VERSION = 1_002;
 
     private static final int FIRST_BYTES = 128;
 
@@ -37,6 +41,7 @@ final class DeadLetterTransactionSerializer
         out.writeUTF(transaction.lastSource());
         out.writeInt(transaction.partition());
         out.writeLong(transaction.offset());
+        out.writeUTF(transaction.round() == null ? "" : transaction.round().text());
         byte[] handle = kafka.serialize(transaction.kafka());
         out.writeInt(kafka.getVersion());
         out.writeInt(handle.length);
@@ -46,8 +51,8 @@ final class DeadLetterTransactionSerializer
 
     @Override
     public DeadLetterTransaction deserialize(int version, byte[] bytes) throws IOException {
-        if (version < VERSION) {
-            return DeadLetterTransaction.of(kafka.deserialize(version, bytes));
+        if (version < FIRST_VERSION) {
+            return DeadLetterTransaction.of(kafka.deserialize(version, bytes), null);
         }
         if (version > VERSION) {
             throw new IOException(
@@ -63,6 +68,7 @@ final class DeadLetterTransactionSerializer
         String lastSource = in.readUTF();
         int partition = in.readInt();
         long offset = in.readLong();
+        Stamp round = version < VERSION ? null : Stamp.parse(in.readUTF());
         int handleVersion = in.readInt();
         byte[] handle = new byte[in.readInt()];
         in.readFully(handle);
@@ -72,6 +78,7 @@ final class DeadLetterTransactionSerializer
                 firstSource,
                 lastSource,
                 partition,
-                offset);
+                offset,
+                round);
     }
 }

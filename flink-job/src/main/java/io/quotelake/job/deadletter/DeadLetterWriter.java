@@ -1,5 +1,7 @@
 package io.quotelake.job.deadletter;
 
+import io.quotelake.job.owner.RoundCounter;
+import io.quotelake.job.owner.Stamp;
 import io.quotelake.job.task.TaskEnd;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * without a leak.
  */
 final class DeadLetterWriter
-        implements StatefulSinkWriter<DeadLetter, KafkaWriterState>,
+        implements StatefulSinkWriter<DeadLetter, DeadLetterState>,
                 CommittingSinkWriter<DeadLetter, DeadLetterTransaction> {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterWriter.class);
@@ -29,6 +31,8 @@ final class DeadLetterWriter
             writer;
     private final ObservedContext observed;
     private final UncommittedLetters uncommitted;
+    private final String run;
+    private final RoundCounter rounds;
     private int letters;
     private long began;
     private String firstSource;
@@ -39,10 +43,14 @@ final class DeadLetterWriter
     DeadLetterWriter(
             PrecommittingStatefulSinkWriter<DeadLetter, KafkaWriterState, KafkaCommittable> writer,
             ObservedContext observed,
-            Duration transactionTimeout) {
+            Duration transactionTimeout,
+            String run,
+            RoundCounter rounds) {
         this.writer = writer;
         this.observed = observed;
         this.uncommitted = new UncommittedLetters(transactionTimeout, System::nanoTime);
+        this.run = run;
+        this.rounds = rounds;
     }
 
     @Override
@@ -71,28 +79,36 @@ final class DeadLetterWriter
             throws IOException, InterruptedException {
         uncommitted.check();
         RecordMetadata written = observed.lastWritten();
+        Stamp round = rounds.next();
         List<DeadLetterTransaction> transactions =
-                writer.prepareCommit().stream().map(kafka -> transaction(kafka, written)).toList();
+                writer.prepareCommit().stream()
+                        .map(kafka -> transaction(kafka, written, round))
+                        .toList();
         transactions.forEach(transaction -> uncommitted.add(transaction, began));
         letters = 0;
         return transactions;
     }
 
-    private DeadLetterTransaction transaction(KafkaCommittable kafka, RecordMetadata written) {
+    private DeadLetterTransaction transaction(
+            KafkaCommittable kafka, RecordMetadata written, Stamp round) {
         return written == null
-                ? DeadLetterTransaction.of(kafka)
+                ? DeadLetterTransaction.of(kafka, round)
                 : new DeadLetterTransaction(
                         kafka,
                         letters,
                         firstSource,
                         place(lastTopic, lastPartition, lastOffset),
                         written.partition(),
-                        written.offset());
+                        written.offset(),
+                        round);
     }
 
     @Override
-    public List<KafkaWriterState> snapshotState(long checkpointId) throws IOException {
-        return writer.snapshotState(checkpointId);
+    public List<DeadLetterState> snapshotState(long checkpointId) throws IOException {
+        rounds.saved(checkpointId);
+        return writer.snapshotState(checkpointId).stream()
+                .map(kafka -> new DeadLetterState(kafka, run))
+                .toList();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.quotelake.job.lake;
 
 import io.quotelake.job.owner.OwnedCommitter;
+import io.quotelake.job.owner.Rounds;
 import io.quotelake.job.owner.Run;
 import io.quotelake.job.owner.SavedState;
 import io.quotelake.job.owner.SharedOwner;
@@ -167,9 +168,7 @@ public class LakeSink
         try {
             RecoverableWriter files = openFiles();
             return new OwnedCommitter(
-                    run,
-                    owner,
-                    context.getRestoredCheckpointId(),
+                    new Rounds(run, owner, context.getRestoredCheckpointId()),
                     new ParallelCommitter(
                             new ClosingCommitter(files),
                             files.getClass().getClassLoader(),

@@ -1,6 +1,5 @@
 package io.quotelake.job.owner;
 
-import io.quotelake.job.Refusal;
 import io.quotelake.job.task.TaskEnd;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.connector.file.sink.FileSinkCommittable;
 
@@ -19,35 +17,15 @@ import org.apache.flink.connector.file.sink.FileSinkCommittable;
  */
 public final class OwnedCommitter implements Committer<FileSinkCommittable> {
 
-    private final Run run;
-    private final TableOwner owner;
-    private final AutoCloseable ownerCloser;
-    private final OptionalLong restoredCheckpoint;
+    private final Rounds rounds;
     private final Committer<FileSinkCommittable> files;
 
     /**
-     * @param shared is closed with this
-     * @param restoredCheckpoint the checkpoint that the task began with, if any
+     * @param rounds is closed with this
      * @param files publishes
      */
-    public OwnedCommitter(
-            Run run,
-            SharedOwner shared,
-            OptionalLong restoredCheckpoint,
-            Committer<FileSinkCommittable> files) {
-        this(run, shared.owner(), shared, restoredCheckpoint, files);
-    }
-
-    OwnedCommitter(
-            Run run,
-            TableOwner owner,
-            AutoCloseable ownerCloser,
-            OptionalLong restoredCheckpoint,
-            Committer<FileSinkCommittable> files) {
-        this.run = run;
-        this.owner = owner;
-        this.ownerCloser = ownerCloser;
-        this.restoredCheckpoint = restoredCheckpoint;
+    public OwnedCommitter(Rounds rounds, Committer<FileSinkCommittable> files) {
+        this.rounds = rounds;
         this.files = files;
     }
 
@@ -62,10 +40,12 @@ public final class OwnedCommitter implements Committer<FileSinkCommittable> {
             String text = request.getCommittable().getBucketId();
             Boolean isFinished = claimed.get(text);
             if (isFinished == null) {
-                Stamp stamp = stampOf(text);
-                isFinished = claim(stamp);
+                Stamp marked = Stamp.parse(text);
+                // A folder: the file is of a version that marked none.
+                Stamp stamp = marked == null ? rounds.ofUnmarked() : marked;
+                isFinished = rounds.claimFiles(stamp);
                 claimed.put(text, isFinished);
-                if (!isRestored(stamp)) {
+                if (!rounds.isRestored(stamp)) {
                     own.add(stamp);
                 }
             }
@@ -84,47 +64,13 @@ public final class OwnedCommitter implements Committer<FileSinkCommittable> {
                 toPublish.stream().mapToInt(CommitRequest::getNumberOfRetries).sum() == retries;
         if (isComplete) {
             for (Stamp stamp : own) {
-                owner.finish(stamp.subtask(), stamp.checkpoint());
+                rounds.finish(stamp);
             }
         }
-    }
-
-    private Stamp stampOf(String text) {
-        Stamp stamp = Stamp.parse(text);
-        if (stamp != null) {
-            return stamp;
-        }
-        // A folder: the file is of a version that stamped none.
-        SavedState before = SavedState.before(restoredCheckpoint.orElse(0));
-        return new Stamp(before.run(), before.checkpoint(), 0, run.table());
-    }
-
-    private boolean isRestored(Stamp stamp) {
-        return !stamp.run().equals(run.token())
-                || stamp.checkpoint() <= restoredCheckpoint.orElse(0);
-    }
-
-    /**
-     * Makes sure that files may be published.
-     *
-     * @return whether they need not be
-     */
-    private boolean claim(Stamp stamp) throws IOException, InterruptedException {
-        if (!stamp.table().equals(run.table())) {
-            throw new Refusal(Refusals.otherTable(run, stamp.table()));
-        }
-        if (isRestored(stamp)) {
-            owner.begin(new SavedState(stamp.run(), restoredCheckpoint.orElse(0)));
-            if (owner.isFinished(stamp)) {
-                return true;
-            }
-        }
-        owner.publish(stamp);
-        return false;
     }
 
     @Override
     public void close() {
-        TaskEnd.close("The committer of part files", files, ownerCloser);
+        TaskEnd.close("The committer of part files", files, rounds);
     }
 }

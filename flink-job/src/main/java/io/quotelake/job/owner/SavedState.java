@@ -1,5 +1,7 @@
 package io.quotelake.job.owner;
 
+import java.util.OptionalLong;
+
 /**
  * A checkpoint or savepoint that a task begins with. Within one run checkpoints are ordered by
  * their number; between runs that began with the same state they are not, hence the token.
@@ -27,6 +29,21 @@ public record SavedState(String run, long checkpoint) {
      */
     public static SavedState untold(long checkpoint) {
         return new SavedState(UNTOLD, checkpoint);
+    }
+
+    /**
+     * What a task begins with.
+     *
+     * @param run that its part of the state names; empty if it names none
+     * @param checkpoint that the task is restored from, if any
+     */
+    public static SavedState of(String run, OptionalLong checkpoint) {
+        if (checkpoint.isEmpty()) {
+            return NONE;
+        }
+        return run.isEmpty()
+                ? untold(checkpoint.getAsLong())
+                : new SavedState(run, checkpoint.getAsLong());
     }
 
     boolean isNone() {

@@ -23,18 +23,14 @@ public final class TableState {
     private static final String DATE_FOLDER = "/date=";
 
     private final Run run;
-    private final int subtask;
-
-    /** No checkpoint that this task takes part in from now on has a number up to this one. */
-    private long last;
+    private final RoundCounter rounds;
 
     /**
      * @param restoredCheckpoint the checkpoint that the task begins with, if any
      */
     public TableState(Run run, int subtask, OptionalLong restoredCheckpoint) {
         this.run = run;
-        this.subtask = subtask;
-        this.last = restoredCheckpoint.orElse(0);
+        this.rounds = new RoundCounter(run, subtask, restoredCheckpoint);
     }
 
     /**
@@ -47,6 +43,7 @@ public final class TableState {
      */
     public SavedState restore(
             Collection<FileWriterBucketState> state, Collection<FileWriterBucketState> buckets) {
+        long last = rounds.last();
         SavedState from = last == 0 ? SavedState.NONE : SavedState.untold(last);
         Path table = new Path(run.table());
         for (FileWriterBucketState element : state) {
@@ -98,7 +95,7 @@ public final class TableState {
 
     /** What goes into a checkpoint beside the buckets. */
     public FileWriterBucketState save(long checkpoint) {
-        last = checkpoint;
+        rounds.saved(checkpoint);
         return new FileWriterBucketState(
                 MARK + run.token() + SEPARATOR + run.dateGranularity(),
                 new Path(run.table()),
@@ -106,13 +103,9 @@ public final class TableState {
                 null);
     }
 
-    /**
-     * Marks finished files, and what is to be cleaned up with them, for the checkpoint that begins.
-     * Its number is not known here, but that it is higher than that of the one before is, also
-     * where that one failed between this call and {@link #save}: no two rounds have one stamp.
-     */
+    /** Marks finished files, and what is to be cleaned up with them. */
     public List<FileSinkCommittable> stamp(Collection<FileSinkCommittable> committables) {
-        String stamp = new Stamp(run.token(), ++last, subtask, run.table()).text();
+        String stamp = rounds.next().text();
         List<FileSinkCommittable> stamped = new ArrayList<>(committables.size());
         for (FileSinkCommittable committable : committables) {
             stamped.add(

@@ -42,7 +42,7 @@ class UncommittedLettersTest {
         producer.resumeTransaction(7, (short) 0);
         KafkaCommittable handle =
                 new KafkaCommittable(7, (short) 0, producer.getTransactionalId(), producer);
-        letters.add(new DeadLetterTransaction(handle, 5, "a-0@1", "a-0@5", 0, 42), now.get());
+        letters.add(new DeadLetterTransaction(handle, 5, "a-0@1", "a-0@5", 0, 42, null), now.get());
     }
 
     @Test

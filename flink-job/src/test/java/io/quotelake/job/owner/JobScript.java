@@ -122,7 +122,7 @@ final class JobScript {
                 from == null ? OptionalLong.empty() : OptionalLong.of(from.checkpoint());
         TableOwner owner = new TableOwner(run, "job", "host", new Store(), CLOCK, time -> {});
         OwnedCommitter committer =
-                new OwnedCommitter(run, owner, () -> {}, restored, new Publisher());
+                new OwnedCommitter(new Rounds(run, owner, () -> {}, restored), new Publisher());
         if (from != null) {
             publish(committer, from.pending());
         }
