@@ -367,11 +367,11 @@ class VerifierIT {
     void whatTheStateOfAJobThatHasEndedHoldsIsWaitingAndTheRestIsMissingOrLost() throws Exception {
         published = publish();
         fillLake();
-        removeRows(0, 60, Long.MAX_VALUE);
+        removeRows(0, 80, Long.MAX_VALUE);
         removeRows(1, 60, Long.MAX_VALUE);
         parts.deleteRecords(published.topic(), 0, 120);
         String task =
-                "{\"subtask\":%d,\"parallelism\":2,\"checkpoint\":%d,\"published\":{\"%d\":80},\"read\":{\"%d\":100}}";
+                "{\"subtask\":%d,\"parallelism\":2,\"checkpoint\":%d,\"published\":{\"%d\":90},\"read\":{\"%d\":100}}";
         String json =
                 "{\"version\":1,\"writers\":[{\"topic\":\"%s\",\"job_id\":\"4711\",\"reached\":[%s,%s]}]}";
         Path owner = table.resolveSibling(prefix + ".owner.json");
@@ -381,12 +381,12 @@ class VerifierIT {
                         published.topic(), task.formatted(0, 7, 0, 0), task.formatted(1, 7, 1, 1)));
 
         assertThat(verify().findings())
-                .anyMatch(found -> isAt(found, Kind.LOST, "partition 0 offsets 60-79"))
-                .anyMatch(found -> isAt(found, Kind.WAITING, "partition 0 offsets 80-99"))
+                .anyMatch(found -> isAt(found, Kind.LOST, "partition 0 offsets 80-89"))
+                .anyMatch(found -> isAt(found, Kind.WAITING, "partition 0 offsets 90-99"))
                 .anyMatch(found -> isAt(found, Kind.LOST, "partition 0 offsets 100-119"))
                 .anyMatch(found -> isAt(found, Kind.WAITING, "partition 0 offsets 120-"))
-                .anyMatch(found -> isAt(found, Kind.MISSING, "partition 1 offsets 60-79"))
-                .anyMatch(found -> isAt(found, Kind.WAITING, "partition 1 offsets 80-"))
+                .anyMatch(found -> isAt(found, Kind.MISSING, "partition 1 offsets 60-89"))
+                .anyMatch(found -> isAt(found, Kind.WAITING, "partition 1 offsets 90-"))
                 .anyMatch(found -> found.detail().contains("job 4711 ended before it published"));
 
         Files.writeString(
