@@ -43,6 +43,15 @@ class SettingsTest {
     }
 
     @Test
+    void whatIsNotSetIsThatOfTheStackThatRuns() {
+        Settings settings =
+                Settings.of(home, Map.of("KAFKA_TOPIC", "quotes")).orElse("of-the-stack", "lake-2");
+
+        assertThat(settings.topic()).isEqualTo("quotes");
+        assertThat(settings.bucket()).isEqualTo("lake-2");
+    }
+
+    @Test
     void whatIsNotSetHasTheNamesOfTheDesign() {
         Settings settings = Settings.of(home, Map.of("KAFKA_TOPIC", " "));
 
