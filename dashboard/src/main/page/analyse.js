@@ -215,9 +215,9 @@ function drawdown(answer, values) {
         deepest ? `Deepest ${percent(deepest.drawdown)} on ${deepest.trade_date}` : "",
         () => ({
             tooltip: { valueFormatter: percent },
-            xAxis: { type: "category", data: days(answer), boundaryGap: false },
+            xAxis: { type: "time" },
             yAxis: { type: "value", max: 0, splitLine: true, axisLabel: { formatter: (part) => `${Math.round(100 * part)} %` } },
-            series: [{ name: "Drawdown", type: "line", data: rows.map((row) => row.drawdown), showSymbol: rows.length < 2, lineStyle: { width: 1.2 }, areaStyle: { opacity: 0.15 } }],
+            series: [{ name: "Drawdown", type: "line", data: rows.map((row) => [row.trade_date, row.drawdown]), showSymbol: rows.length < 2, lineStyle: { width: 1.2 }, areaStyle: { opacity: 0.15 } }],
         }),
         rows.length ? undefined : noDay(values),
     );

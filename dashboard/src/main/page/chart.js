@@ -77,7 +77,7 @@ function themed(option) {
             ...option.tooltip,
         },
         ...option,
-        legend: option.legend && { type: "scroll", top: 4, left: 0, itemWidth: 16, itemHeight: 12, icon: "path://M0 0h16v3h-16z", textStyle: { color: text }, pageTextStyle: { color: text }, pageIconColor: text, ...option.legend },
+        legend: option.legend && { type: "scroll", top: 4, left: 0, itemWidth: 12, itemHeight: 14, icon: "circle", textStyle: { color: text }, pageTextStyle: { color: text }, pageIconColor: text, ...option.legend },
         grid: option.grid ?? { left: 8, right: 12, top: option.legend ? 36 : 12, bottom: 8, containLabel: true },
         xAxis: all(option.xAxis, { show: false }),
         yAxis: all(option.yAxis, { show: false }),

@@ -13,7 +13,7 @@ export function update(state) {
     show(
         byId("growth-figures"),
         figure("Rows in the lake", count(lake.quotes), lake.reading.found ? `in ${count(lake.reading.read)} files` : lake.engine),
-        figure("Published", `${rate(perSecond(history, "records", 10000))}/s`, "records, the last 10 s"),
+        figure("Published", `${rate(perSecond(history, "records", 10000))}/s`, kafka.address ? "records, the last 10 s" : "no broker is watched"),
         figure("Visible", `${rate(perSecond(history, "quotes", 30000))}/s`, "rows, the last 30 s"),
         figure("Newest row", newest === null ? "–" : age(newest), newest === null ? "no row yet" : "since its record was sent"),
     );

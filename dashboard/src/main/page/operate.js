@@ -68,6 +68,7 @@ function verified({ verified, now }) {
 }
 
 async function files(next) {
+    const fresh = version < 0;
     version = next;
     const body = byId("files").querySelector(".body");
     try {
@@ -113,6 +114,9 @@ async function files(next) {
                 ),
             ),
         );
+        // A wide map begins with its newest years.
+        const map = body.querySelector(".scroll");
+        if (fresh) map.scrollLeft = map.scrollWidth;
     } catch (e) {
         show(body, element("p", {}, e.message));
     }
