@@ -140,7 +140,32 @@ final class FlinkWatch {
         }
     }
 
-    private Job job(JsonNode listed) throws IOException {
+    /** A job that is only being set up has no figures yet. */
+    private Job job(JsonNode listed) {
+        try {
+            return jobWithFigures(listed);
+        } catch (IOException e) {
+            return new Job(
+                    listed.path("jid").asText(),
+                    listed.path("name").asText(),
+                    "",
+                    "",
+                    listed.path("state").asText(),
+                    listed.path("start-time").asLong(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    false,
+                    Map.of(),
+                    null,
+                    0);
+        }
+    }
+
+    private Job jobWithFigures(JsonNode listed) throws IOException {
         String id = listed.path("jid").asText();
         String path = "/jobs/" + id;
         JsonNode options = get(path + "/config").path("execution-config").path("user-config");
@@ -173,7 +198,12 @@ final class FlinkWatch {
                 figure(figures, "readingPaused") > 0,
                 deadLetters,
                 checkpoint(get(path + "/checkpoints").path("latest").path("completed")),
-                get(path + "/checkpoints/config").path("interval").asLong());
+                interval(get(path + "/checkpoints/config").path("interval").asLong()));
+    }
+
+    /** Flink says the largest number where there are no checkpoints. */
+    private static long interval(long millis) {
+        return millis == Long.MAX_VALUE ? 0 : millis;
     }
 
     private static Checkpoint checkpoint(JsonNode completed) {
