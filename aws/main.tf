@@ -56,7 +56,7 @@ locals {
     },
   ]
 
-  host_statements = concat(local.figures_statements, local.logs_statements, local.artifacts_statements, [local.session_statement])
+  host_statements = concat(local.key_statements, local.figures_statements, local.logs_statements, local.artifacts_statements, [local.session_statement])
 }
 
 # It depends on all the rest, and is destroyed first.
@@ -91,9 +91,14 @@ module "lake" {
   scan_limit_bytes = var.scan_limit_bytes
   savepoint_days   = var.savepoint_days
   force_destroy    = var.force_destroy
+
+  existing_bucket          = var.bucket
+  kms_key_arn              = var.kms_key_arn
+  permissions_boundary_arn = var.permissions_boundary_arn
 }
 
 module "network" {
+  count  = var.vpc_id == null ? 1 : 0
   source = "./modules/network"
   name   = var.name
   # The Flink host may come up in another zone than the one that died.
@@ -105,14 +110,16 @@ module "artifacts" {
   name          = var.name
   job_jar       = coalesce(var.job_jar, "${path.module}/../flink-job/target/quotelake-flink-job.jar")
   flink_conf    = "${path.module}/../flink-conf"
+  kms_key_arn   = var.kms_key_arn
   force_destroy = var.force_destroy
 }
 
 module "kafka" {
+  count             = var.bootstrap_servers == null ? 1 : 0
   source            = "./modules/kafka"
   name              = var.name
-  vpc_id            = module.network.vpc_id
-  subnets           = module.network.subnets
+  vpc_id            = local.network.vpc_id
+  subnets           = [for subnet in local.network.subnets : { id = subnet.id, availability_zone = subnet.availability_zone }]
   client_cidrs      = var.client_cidrs
   brokers           = var.brokers
   instance_type     = var.broker_instance_type
@@ -128,19 +135,29 @@ module "kafka" {
   metrics_namespace = local.metrics_namespace
   log_group         = var.log_days == 0 ? "" : aws_cloudwatch_log_group.hosts[0].name
   host_statements   = local.host_statements
+
+  public_addresses         = var.public_addresses
+  kms_key_arn              = var.kms_key_arn
+  permissions_boundary_arn = var.permissions_boundary_arn
 }
 
 module "flink" {
   source                    = "./modules/flink"
   name                      = var.name
-  vpc_id                    = module.network.vpc_id
-  subnet_ids                = module.network.subnets[*].id
+  vpc_id                    = local.network.vpc_id
+  subnet_ids                = local.network.subnets[*].id
   instance_type             = var.flink_instance_type
   topic                     = local.table
   further_tables            = var.further_tables
-  bootstrap_servers         = module.kafka.inside
-  parameters                = module.kafka.parameters
-  brokers_security_group_id = module.kafka.security_group_id
+  partitions                = var.partitions
+  parallelism               = var.parallelism
+  slots                     = var.slots
+  task_manager_memory_mib   = var.task_manager_memory_mib
+  bootstrap_servers         = local.kafka.bootstrap_servers
+  brokers_security_group_id = local.kafka.security_group_id
+  password_parameter        = local.kafka.password
+  properties                = var.kafka_properties
+  properties_parameter      = var.kafka_properties_parameter
   bucket                    = { name = module.lake.bucket, arn = module.lake.bucket_arn }
   date_granularity          = var.date_granularity
   job_options               = var.job_options
@@ -150,5 +167,8 @@ module "flink" {
   archive                   = var.archive
   flink_version             = var.flink_version
   flink_sha512              = var.flink_sha512
-  host_statements           = local.host_statements
+  public_address            = var.public_addresses
+  kms_key_arn               = var.kms_key_arn
+  permissions_boundary_arn  = var.permissions_boundary_arn
+  host_statements           = concat(local.host_statements, local.settings_statements, var.kafka_statements)
 }

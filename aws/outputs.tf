@@ -12,7 +12,7 @@ output "bucket" {
 
 output "bootstrap_servers" {
   description = "The brokers' addresses for clients in client_cidrs: SASL/SCRAM over TLS."
-  value       = module.kafka.outside
+  value       = var.bootstrap_servers == null ? local.brokers.outside : var.bootstrap_servers
 
   precondition {
     condition     = module.guard.brokers == var.brokers
@@ -22,19 +22,13 @@ output "bootstrap_servers" {
 
 output "broker_instances" {
   description = "The brokers' instances, for Session Manager."
-  value       = module.kafka.instances[*].id
+  value       = try(local.brokers.instances[*].id, [])
 }
 
 output "next" {
   description = "The next commands, in this order."
   value       = <<-NEXT
-    # 1. Certificates and password, as a client's configuration (hosts need some three minutes to start; if they don't:
-    #    aws ssm start-session --region REGION --target INSTANCE, then journalctl -u quotelake-setup):
-    aws/client-properties ${data.aws_region.current.name} ${module.kafka.parameters} client.properties
-
-    # 2. Quotes into the topic:
-    java -jar producer/target/quotelake-producer.jar replay --bootstrap-servers ${module.kafka.outside} --command-config client.properties
-
+    ${local.sending}
     # 3. The web UI on http://localhost:8081, through a tunnel:
     aws ssm start-session --region ${data.aws_region.current.name} --target $(aws ec2 describe-instances --region ${data.aws_region.current.name} --filters Name=tag:Name,Values=${var.name}-flink Name=instance-state-name,Values=running --query Reservations[0].Instances[0].InstanceId --output text) --document-name AWS-StartPortForwardingSession --parameters portNumber=8081,localPortNumber=8081
 
@@ -50,4 +44,19 @@ output "next" {
     # 7. Later: hosts to another build, other settings or versions, one after another, after terraform apply:
     aws/roll ${data.aws_region.current.name} ${var.name}
   NEXT
+}
+
+locals {
+  # The lines of output next that differ with whose brokers they are.
+  sending = join("\n", var.bootstrap_servers != null ? [
+    "# 1. and 2. Quotes into the topic, with your own settings of Kafka's clients:",
+    "java -jar producer/target/quotelake-producer.jar replay --bootstrap-servers ${var.bootstrap_servers} --command-config client.properties",
+    ] : [
+    "# 1. Certificates and password, as a client's configuration (hosts need some three minutes to start; if they don't:",
+    "#    aws ssm start-session --region REGION --target INSTANCE, then journalctl -u quotelake-setup):",
+    "aws/client-properties ${data.aws_region.current.name} ${local.brokers.parameters} client.properties",
+    "",
+    "# 2. Quotes into the topic:",
+    "java -jar producer/target/quotelake-producer.jar replay --bootstrap-servers ${local.brokers.outside} --command-config client.properties",
+  ])
 }

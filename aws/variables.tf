@@ -10,11 +10,12 @@ variable "name" {
 }
 
 variable "client_cidrs" {
-  description = "Networks from which producers reach the broker, as [\"203.0.113.7/32\"]. Never the whole world."
+  description = "Networks from which producers reach the broker, as [\"203.0.113.7/32\"]. Never the whole world. Your own brokers (bootstrap_servers) want none."
   type        = list(string)
+  default     = []
 
   validation {
-    condition     = length(var.client_cidrs) > 0
+    condition     = length(var.client_cidrs) > 0 || var.bootstrap_servers != null
     error_message = "client_cidrs: name at least one network, as [\"203.0.113.7/32\"]."
   }
 
@@ -151,15 +152,48 @@ variable "broker_disk_gib" {
 }
 
 variable "partitions" {
-  description = "Partitions of the topic; the job gives its dead letters as many."
+  description = "Partitions of the topic; the job gives its dead letters as many. More subtasks than partitions stand idle."
   type        = number
   default     = 3
 }
 
 variable "flink_instance_type" {
-  description = "EC2 instance type of the Flink host; flink-conf/ is made for 4 GiB and two cores."
+  description = "EC2 instance type of the Flink host, from 4 GiB: what JobManager and system leave is the TaskManager's."
   type        = string
   default     = "t4g.medium"
+}
+
+variable "parallelism" {
+  description = "Subtasks of the job; null: one a core of the Flink host, and no more than the topic has partitions."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.parallelism == null ? true : var.parallelism >= 1
+    error_message = "parallelism: at least 1."
+  }
+}
+
+variable "slots" {
+  description = "Slots of the Flink host; null: twice the parallelism, so that a replay finds some beside the job."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.slots == null ? true : var.slots >= coalesce(var.parallelism, 1)
+    error_message = "slots: at least the parallelism; the job needs a slot a subtask."
+  }
+}
+
+variable "task_manager_memory_mib" {
+  description = "Memory of the TaskManager's process, MiB; null: what the instance has beyond 1,600 MiB of the JobManager and 896 of the system."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.task_manager_memory_mib == null ? true : var.task_manager_memory_mib >= 1024
+    error_message = "task_manager_memory_mib: at least 1024; a quarter of its heap is for open files."
+  }
 }
 
 variable "flink_version" {

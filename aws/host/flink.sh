@@ -7,7 +7,7 @@
 set -euo pipefail
 
 : "${ARTIFACTS:?}" "${ARCHIVE:?}" "${FLINK_VERSION:?}" "${AWS_REGION:?}" "${AWS_S3_BUCKET:?}"
-: "${KAFKA_BOOTSTRAP_SERVERS:?}" "${KAFKA_TOPIC:?}" "${DATE_GRANULARITY:?}"
+: "${KAFKA_BOOTSTRAP_SERVERS:?}" "${KAFKA_TOPIC:?}" "${DATE_GRANULARITY:?}" "${PARALLELISM:?}" "${SLOTS:?}" "${TASK_MANAGER_MIB:?}"
 ROOT=${ROOT:-}
 JOB_OPTIONS=${JOB_OPTIONS:-}
 USER_NAME=quotelake
@@ -52,6 +52,9 @@ write_configuration() {
     configure execution.checkpointing.dir "s3://$AWS_S3_BUCKET/checkpoints/by-hand"
     configure execution.checkpointing.savepoint-dir "s3://$AWS_S3_BUCKET/savepoints/$identity"
     configure io.tmp.dirs "$WORK/tmp"
+    configure parallelism.default "$PARALLELISM"
+    configure taskmanager.numberOfTaskSlots "$SLOTS"
+    configure taskmanager.memory.process.size "${TASK_MANAGER_MIB}m"
     configure s3.endpoint.region "$AWS_REGION"
     rm -rf "$CONF.old"
     [[ ! -e $CONF ]] || mv "$CONF" "$CONF.old"
@@ -80,21 +83,29 @@ configure() {
     echo "$1: $2" >>"$NEW_CONF/config.yaml"
 }
 
-# The job's user at the brokers, whose password they have put into Parameter Store: only the job may read the file.
+# How the job proves who it is to the brokers: as their user, whose password they have put into Parameter Store; or by a
+# properties file from there or from the artifact bucket. Only the job may read the file.
 write_kafka_properties() {
-    [[ -n ${PARAMETERS:-} ]] || return 0
-    local password file=$ROOT/etc/quotelake/kafka.properties
-    password=$(aws ssm get-parameter --region "$AWS_REGION" --name "$PARAMETERS/passwords/quotelake-job" \
-        --with-decryption --query Parameter.Value --output text)
-    (
-        umask 077
-        cat >"$file" <<PROPERTIES
-security.protocol=SASL_PLAINTEXT
+    local text='' file=$ROOT/etc/quotelake/kafka.properties
+    if [[ -n ${PASSWORD_PARAMETER:-} ]]; then
+        text="security.protocol=SASL_PLAINTEXT
 sasl.mechanism=SCRAM-SHA-512
-sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username="quotelake-job" password="$password";
-PROPERTIES
-    )
+sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username=\"quotelake-job\" password=\"$(secret "$PASSWORD_PARAMETER")\";"
+    elif [[ -n ${KAFKA_PARAMETER:-} ]]; then
+        text=$(secret "$KAFKA_PARAMETER")
+    elif [[ -n ${KAFKA_PROPERTIES:-} ]]; then
+        text=$(cat "$HERE/$KAFKA_PROPERTIES")
+    fi
+    if [[ -z $text ]]; then
+        rm -f "$file"
+        return
+    fi
+    (umask 077 && printf '%s\n' "$text" >"$file")
     chown "$USER_NAME:" "$file"
+}
+
+secret() {
+    aws ssm get-parameter --region "$AWS_REGION" --name "$1" --with-decryption --query Parameter.Value --output text
 }
 
 # Nothing is ever given up: what needs a person rings an alarm, and heals by itself once he has mended it.

@@ -15,6 +15,7 @@ run "a_bucket_is_private_encrypted_and_tls_only" {
     prefix                   = "quotelake-lake"
     abort_uploads_after_days = 30
     expire_after_days        = { "savepoints/" = 30 }
+    kms_key_arn              = null
     force_destroy            = false
   }
 

@@ -19,7 +19,7 @@ run "the_policies_allow_no_star_and_nothing_beyond_their_prefix" {
 
   assert {
     condition = alltrue(flatten([
-      for policy in concat(module.lake.policies, module.kafka.policies, module.flink.policies) : [
+      for policy in concat(module.lake.policies, module.kafka[0].policies, module.flink.policies) : [
         for statement in jsondecode(policy).Statement : statement.Effect == "Deny" || alltrue([
           for action in flatten([statement.Action]) : !strcontains(action, "*")
         ])
@@ -30,7 +30,7 @@ run "the_policies_allow_no_star_and_nothing_beyond_their_prefix" {
 
   assert {
     condition = alltrue(flatten([
-      for policy in concat(module.lake.policies, module.kafka.policies, module.flink.policies) : [
+      for policy in concat(module.lake.policies, module.kafka[0].policies, module.flink.policies) : [
         for statement in jsondecode(policy).Statement :
         statement.Effect == "Deny" || !contains(flatten([statement.Resource]), "*") || contains(["PublishFigures", "SessionManager"], statement.Sid)
       ]
@@ -255,7 +255,7 @@ run "the_workgroup_bounds_what_a_query_reads_and_keeps_the_queries" {
 run "the_hosts_let_nobody_in_but_the_named_clients" {
   assert {
     condition = toset([
-      for rule in concat(module.kafka.ingress_rules, module.flink.ingress_rules) : "${rule.cidr_ipv4} ${rule.from_port}"
+      for rule in concat(module.kafka[0].ingress_rules, module.flink.ingress_rules) : "${rule.cidr_ipv4} ${rule.from_port}"
       if rule.cidr_ipv4 != null
     ]) == toset(["203.0.113.7/32 9094"])
     error_message = "Only the named clients come in, and only at the listener with TLS."
@@ -263,7 +263,7 @@ run "the_hosts_let_nobody_in_but_the_named_clients" {
 
   assert {
     condition = alltrue([
-      for instance in module.kafka.instances :
+      for instance in module.kafka[0].instances :
       instance.metadata_options[0].http_tokens == "required" && instance.root_block_device[0].encrypted
       ]) && alltrue([
       module.flink.template.metadata_options[0].http_tokens == "required",
@@ -273,7 +273,7 @@ run "the_hosts_let_nobody_in_but_the_named_clients" {
   }
 
   assert {
-    condition     = alltrue([for volume in module.kafka.volumes : volume.encrypted])
+    condition     = alltrue([for volume in module.kafka[0].volumes : volume.encrypted])
     error_message = "Data volumes are encrypted."
   }
 }
@@ -334,7 +334,7 @@ run "no_alarm_is_made_for_nobody" {
 
   assert {
     condition = length([
-      for statement in concat(jsondecode(module.flink.policies[0]).Statement, jsondecode(module.kafka.policies[0]).Statement) : statement
+      for statement in concat(jsondecode(module.flink.policies[0]).Statement, jsondecode(module.kafka[0].policies[0]).Statement) : statement
       if contains(["PublishFigures", "SendLogs"], statement.Sid)
     ]) == 0
     error_message = "Without alarms and logs a host gives no figures to CloudWatch."
@@ -386,7 +386,7 @@ run "the_brokers_are_watched_by_their_own_figures" {
   assert {
     condition = alltrue([
       for alarm in values(aws_cloudwatch_metric_alarm.broker) :
-      strcontains(file("host/publish-kafka-figures"), "figure ${alarm.metric_name} ") && alarm.namespace == module.kafka.settings[0].METRICS_NAMESPACE
+      strcontains(file("host/publish-kafka-figures"), "figure ${alarm.metric_name} ") && alarm.namespace == module.kafka[0].settings[0].METRICS_NAMESPACE
     ])
     error_message = "An alarm waits for a figure that the host does not give."
   }
@@ -398,8 +398,8 @@ run "the_brokers_are_watched_by_their_own_figures" {
 
   assert {
     condition = alltrue([
-      for statement in jsondecode(module.kafka.policies[0]).Statement :
-      statement.Condition.StringEquals["cloudwatch:namespace"] == module.kafka.settings[0].METRICS_NAMESPACE
+      for statement in jsondecode(module.kafka[0].policies[0]).Statement :
+      statement.Condition.StringEquals["cloudwatch:namespace"] == module.kafka[0].settings[0].METRICS_NAMESPACE
       if statement.Sid == "PublishFigures"
     ])
     error_message = "The brokers may give their figures to the alarms' namespace."
@@ -470,7 +470,7 @@ run "logs_are_kept_for_whoever_wants_them" {
   assert {
     condition = (
       aws_cloudwatch_log_group.hosts[0].retention_in_days == 30 &&
-      module.flink.settings.LOG_GROUP == "/quotelake/quotelake" && module.kafka.settings[0].LOG_GROUP == "/quotelake/quotelake"
+      module.flink.settings.LOG_GROUP == "/quotelake/quotelake" && module.kafka[0].settings[0].LOG_GROUP == "/quotelake/quotelake"
     )
     error_message = "Hosts send their logs to the group that keeps them for so long."
   }

@@ -16,14 +16,14 @@ variables {
 run "three_brokers_keep_three_copies_and_want_two" {
   assert {
     condition = alltrue([
-      for settings in module.kafka.settings :
+      for settings in module.kafka[0].settings :
       settings.REPLICATION == 3 && settings.MIN_ISR == 2 && length(split(",", settings.QUORUM)) == 3
     ])
     error_message = "Replication 3, two in sync, a quorum of three."
   }
 
   assert {
-    condition     = length(module.kafka.settings[0].CLUSTER_ID) == 22 && length(distinct(module.kafka.settings[*].CLUSTER_ID)) == 1
+    condition     = length(module.kafka[0].settings[0].CLUSTER_ID) == 22 && length(distinct(module.kafka[0].settings[*].CLUSTER_ID)) == 1
     error_message = "A cluster's id is 16 bytes in base64, the same on all brokers."
   }
 
@@ -52,22 +52,22 @@ run "other_versions_settings_types_and_options_touch_no_host" {
   }
 
   assert {
-    condition     = alltrue([for instance in module.kafka.instances : instance.instance_type == "t4g.small"])
+    condition     = alltrue([for instance in module.kafka[0].instances : instance.instance_type == "t4g.small"])
     error_message = "Brokers would be stopped all at once for another instance type."
   }
 
   assert {
-    condition     = alltrue([for instance in module.kafka.instances : instance.tags.InstanceType == "m7g.large"])
+    condition     = alltrue([for instance in module.kafka[0].instances : instance.tags.InstanceType == "m7g.large"])
     error_message = "aws/roll finds the wanted instance type in a tag."
   }
 
   assert {
-    condition     = alltrue([for settings in module.kafka.settings : settings.KAFKA_VERSION == "4.4.0" && settings.HEAP_MIB == 1024 && settings.DISK_GIB == 20])
+    condition     = alltrue([for settings in module.kafka[0].settings : settings.KAFKA_VERSION == "4.4.0" && settings.HEAP_MIB == 1024 && settings.DISK_GIB == 20])
     error_message = "The settings that aws/roll brings to the hosts are the new ones."
   }
 
   assert {
-    condition     = alltrue([for volume in module.kafka.volumes : volume.size == 20])
+    condition     = alltrue([for volume in module.kafka[0].volumes : volume.size == 20])
     error_message = "Volumes grow in place."
   }
 
@@ -77,7 +77,7 @@ run "other_versions_settings_types_and_options_touch_no_host" {
   }
 
   assert {
-    condition     = length(module.flink.group.vpc_zone_identifier) == length(module.network.subnets)
+    condition     = length(module.flink.group.vpc_zone_identifier) == length(module.network[0].subnets)
     error_message = "The Flink host may be in each zone."
   }
 }

@@ -3,12 +3,12 @@
 # or its zone dies, another one resumes from the newest checkpoint.
 
 terraform {
-  required_version = ">= 1.7"
+  required_version = ">= 1.9"
 
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "~> 5.80"
+      version = ">= 5.80, < 7"
     }
   }
 }

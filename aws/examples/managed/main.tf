@@ -6,12 +6,12 @@
 # client-properties writes for quotelake-job }. The password then stands in Terraform's state: keep that where only you read.
 
 terraform {
-  required_version = ">= 1.7"
+  required_version = ">= 1.9"
 
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "~> 5.80"
+      version = ">= 5.80, < 7"
     }
   }
 }

@@ -1,12 +1,12 @@
 # One broker and one Flink host: some 50 US dollars a month while they run. Enough for every index of the world.
 
 terraform {
-  required_version = ">= 1.7"
+  required_version = ">= 1.9"
 
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = "~> 5.80"
+      version = ">= 5.80, < 7"
     }
   }
 }

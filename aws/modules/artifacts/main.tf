@@ -16,6 +16,11 @@ variable "flink_conf" {
   type        = string
 }
 
+variable "kms_key_arn" {
+  description = "Key that encrypts the bucket; null: S3's own."
+  type        = string
+}
+
 variable "force_destroy" {
   description = "Whether terraform destroy deletes the bucket although it holds objects."
   type        = bool
@@ -35,6 +40,7 @@ module "bucket" {
   source                   = "../bucket"
   prefix                   = "${var.name}-artifacts"
   abort_uploads_after_days = 1
+  kms_key_arn              = var.kms_key_arn
   force_destroy            = var.force_destroy
 }
 

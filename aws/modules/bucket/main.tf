@@ -16,6 +16,11 @@ variable "expire_after_days" {
   default     = {}
 }
 
+variable "kms_key_arn" {
+  description = "Key that encrypts objects; null: S3's own."
+  type        = string
+}
+
 variable "force_destroy" {
   description = "Whether terraform destroy deletes the bucket although it holds objects."
   type        = bool
@@ -46,8 +51,12 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 
   rule {
+    # One call to the key an hour or so, and not one an object.
+    bucket_key_enabled = var.kms_key_arn != null
+
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      sse_algorithm     = var.kms_key_arn == null ? "AES256" : "aws:kms"
+      kms_master_key_id = var.kms_key_arn
     }
   }
 }

@@ -12,6 +12,12 @@ locals {
   # The table and those that replays and backfills write.
   tables = concat([var.topic], var.further_tables)
 
+  port = tonumber(regex("[0-9]+$", var.bootstrap_servers))
+
+  # All of the instance is used: a subtask a core, and for the TaskManager what JobManager (1,600 MiB) and system leave.
+  parallelism = coalesce(var.parallelism, min(data.aws_ec2_instance_type.this.default_vcpus, var.partitions))
+  memory_mib  = coalesce(var.task_manager_memory_mib, data.aws_ec2_instance_type.this.memory_size - 1600 - 896)
+
   # A file of the artifact bucket: a change of it changes no host by itself, see aws/roll.
   settings = {
     ARCHIVE                 = var.archive
@@ -26,7 +32,12 @@ locals {
     KAFKA_TOPIC             = var.topic
     LOG_GROUP               = var.log_group
     METRICS_NAMESPACE       = var.metrics_namespace
-    PARAMETERS              = var.parameters
+    KAFKA_PROPERTIES        = length(var.properties) == 0 ? "" : "kafka.properties"
+    KAFKA_PARAMETER         = var.properties_parameter
+    PARALLELISM             = local.parallelism
+    PASSWORD_PARAMETER      = var.password_parameter
+    SLOTS                   = coalesce(var.slots, 2 * local.parallelism)
+    TASK_MANAGER_MIB        = local.memory_mib
   }
 }
 
@@ -34,6 +45,14 @@ resource "aws_s3_object" "settings" {
   bucket  = var.artifacts.name
   key     = "host/flink.env"
   content = join("", [for key, value in local.settings : "${key}='${value}'\n"])
+}
+
+# How the job proves who it is, where that is no secret.
+resource "aws_s3_object" "kafka_properties" {
+  count   = length(var.properties) > 0 ? 1 : 0
+  bucket  = var.artifacts.name
+  key     = "host/kafka.properties"
+  content = join("", [for key, value in var.properties : "${key}=${value}\n"])
 }
 
 resource "aws_security_group" "this" {
@@ -57,11 +76,11 @@ resource "aws_vpc_security_group_egress_rule" "https" {
 
 resource "aws_vpc_security_group_egress_rule" "kafka" {
   security_group_id            = aws_security_group.this.id
-  description                  = "The brokers' inside listener"
+  description                  = "The brokers"
   referenced_security_group_id = var.brokers_security_group_id
   ip_protocol                  = "tcp"
-  from_port                    = 9092
-  to_port                      = 9092
+  from_port                    = local.port
+  to_port                      = local.port
 }
 
 resource "aws_vpc_security_group_ingress_rule" "kafka" {
@@ -69,8 +88,8 @@ resource "aws_vpc_security_group_ingress_rule" "kafka" {
   description                  = "The Flink job"
   referenced_security_group_id = aws_security_group.this.id
   ip_protocol                  = "tcp"
-  from_port                    = 9092
-  to_port                      = 9092
+  from_port                    = local.port
+  to_port                      = local.port
 }
 
 # A group of one over all zones: when the host or its zone dies, another one comes up and resumes the job. Two of them at
@@ -97,7 +116,7 @@ resource "aws_launch_template" "this" {
   }
 
   network_interfaces {
-    associate_public_ip_address = true
+    associate_public_ip_address = var.public_address
     security_groups             = [aws_security_group.this.id]
   }
 
@@ -106,13 +125,21 @@ resource "aws_launch_template" "this" {
 
     ebs {
       encrypted   = true
+      kms_key_id  = var.kms_key_arn
       volume_type = "gp3"
       volume_size = 16
     }
   }
 
   # A host must find its settings and be allowed to read them.
-  depends_on = [aws_s3_object.settings, aws_iam_role_policy.this]
+  depends_on = [aws_s3_object.settings, aws_s3_object.kafka_properties, aws_iam_role_policy.this]
+
+  lifecycle {
+    precondition {
+      condition     = local.memory_mib >= 1024
+      error_message = "flink_instance_type: ${var.instance_type} leaves the TaskManager ${local.memory_mib} MiB; take one with 4 GiB or more."
+    }
+  }
 }
 
 resource "aws_autoscaling_group" "this" {
@@ -138,7 +165,8 @@ resource "aws_autoscaling_group" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  name_prefix = "${var.name}-flink-"
+  permissions_boundary = var.permissions_boundary_arn
+  name_prefix          = "${var.name}-flink-"
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -154,13 +182,22 @@ resource "aws_iam_instance_profile" "this" {
   role        = aws_iam_role.this.name
 }
 
+locals {
+  password_statements = var.password_parameter == "" ? [] : [{
+    Sid      = "ReadOwnPassword"
+    Effect   = "Allow"
+    Action   = "ssm:GetParameter"
+    Resource = join(":", ["arn", data.aws_partition.current.partition, "ssm", data.aws_region.current.name, data.aws_caller_identity.current.account_id, "parameter${var.password_parameter}"])
+  }]
+}
+
 # The tables' prefixes are only ever added to: what lies there can't be deleted by the job.
 resource "aws_iam_role_policy" "this" {
   name = "flink-host"
   role = aws_iam_role.this.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat(var.host_statements, [
+    Statement = concat(var.host_statements, local.password_statements, [
       {
         Sid    = "WriteTables"
         Effect = "Allow"
@@ -201,12 +238,6 @@ resource "aws_iam_role_policy" "this" {
             "s3:prefix" = flatten([for prefix in concat(local.tables, ["checkpoints", "savepoints"]) : [prefix, "${prefix}/*", "${prefix}.owner.json"]])
           }
         }
-      },
-      {
-        Sid      = "ReadOwnPassword"
-        Effect   = "Allow"
-        Action   = "ssm:GetParameter"
-        Resource = join(":", ["arn", data.aws_partition.current.partition, "ssm", data.aws_region.current.name, data.aws_caller_identity.current.account_id, "parameter${var.parameters}/passwords/quotelake-job"])
       },
     ])
   })

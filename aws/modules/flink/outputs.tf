@@ -22,3 +22,8 @@ output "policies" {
   description = "Every policy of this part, as JSON."
   value       = [aws_iam_role_policy.this.policy]
 }
+
+output "boundaries" {
+  description = "The permissions boundary of each role of this part."
+  value       = [aws_iam_role.this.permissions_boundary]
+}

@@ -14,7 +14,7 @@ variable "subnet_ids" {
 }
 
 variable "instance_type" {
-  description = "EC2 instance type of the host; flink-conf/ is made for 4 GiB and two cores."
+  description = "EC2 instance type of the host."
   type        = string
 }
 
@@ -78,8 +78,53 @@ variable "further_tables" {
   type        = list(string)
 }
 
-variable "parameters" {
-  description = "Path in Parameter Store below which the brokers have put the job's password."
+variable "password_parameter" {
+  description = "Name in Parameter Store under which the brokers have put the job's password; empty for brokers that are not made here."
+  type        = string
+}
+
+variable "properties" {
+  description = "The job's settings of Kafka's clients, where they are no secret; empty for none."
+  type        = map(string)
+}
+
+variable "properties_parameter" {
+  description = "Name in Parameter Store of the job's settings of Kafka's clients, a properties file; empty for none."
+  type        = string
+}
+
+variable "partitions" {
+  description = "Partitions of the topic."
+  type        = number
+}
+
+variable "parallelism" {
+  description = "Subtasks of the job; null: one a core, and no more than partitions."
+  type        = number
+}
+
+variable "slots" {
+  description = "Slots of the host; null: twice the parallelism."
+  type        = number
+}
+
+variable "task_manager_memory_mib" {
+  description = "Memory of the TaskManager's process, MiB; null: what the instance leaves."
+  type        = number
+}
+
+variable "public_address" {
+  description = "Whether the host has an address that the internet reaches."
+  type        = bool
+}
+
+variable "kms_key_arn" {
+  description = "Key that encrypts the disk; null: AWS's own."
+  type        = string
+}
+
+variable "permissions_boundary_arn" {
+  description = "Permissions boundary of the host's role; null: none."
   type        = string
 }
 

@@ -18,7 +18,9 @@ locals {
   parameters = "/${var.name}/kafka"
 
   addresses = [for interface in aws_network_interface.this : interface.private_ip]
-  quorum    = join(",", [for index, address in local.addresses : "${index + 1}@${address}:9093"])
+  # Where clients find them.
+  outside = var.public_addresses ? aws_eip.this[*].public_dns : local.addresses
+  quorum  = join(",", [for index, address in local.addresses : "${index + 1}@${address}:9093"])
   # 16 bytes in base64, as Kafka wants a cluster's id: the same as long as the name is.
   cluster_id = trimsuffix(base64encode(substr(md5(var.name), 0, 16)), "==")
 
@@ -39,7 +41,7 @@ locals {
     METRICS_NAMESPACE = var.metrics_namespace
     MIN_ISR           = max(1, var.brokers - 1)
     NODE_ID           = id
-    OUTSIDE_ADDRESS   = aws_eip.this[index].public_dns
+    OUTSIDE_ADDRESS   = local.outside[index]
     PARAMETERS        = local.parameters
     PARTITIONS        = var.partitions
     QUORUM            = local.quorum
@@ -111,7 +113,7 @@ resource "aws_network_interface" "this" {
 }
 
 resource "aws_eip" "this" {
-  count             = var.brokers
+  count             = var.public_addresses ? var.brokers : 0
   domain            = "vpc"
   network_interface = aws_network_interface.this[count.index].id
   tags              = { Name = "${var.name}-kafka-${local.ids[count.index]}" }
@@ -123,6 +125,7 @@ resource "aws_ebs_volume" "data" {
   size              = var.disk_gib
   type              = "gp3"
   encrypted         = true
+  kms_key_id        = var.kms_key_arn
   tags              = { Name = "${var.name}-kafka-${local.ids[count.index]}" }
 }
 
@@ -153,6 +156,7 @@ resource "aws_instance" "this" {
 
   root_block_device {
     encrypted   = true
+    kms_key_id  = var.kms_key_arn
     volume_type = "gp3"
     volume_size = 8
   }
@@ -174,7 +178,8 @@ resource "aws_volume_attachment" "data" {
 }
 
 resource "aws_iam_role" "this" {
-  name_prefix = "${var.name}-kafka-"
+  permissions_boundary = var.permissions_boundary_arn
+  name_prefix          = "${var.name}-kafka-"
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -5,7 +5,7 @@ output "inside" {
 
 output "outside" {
   description = "The brokers' addresses for clients: host:port, comma-separated."
-  value       = join(",", [for address in aws_eip.this : "${address.public_dns}:9094"])
+  value       = join(",", [for address in local.outside : "${address}:9094"])
 }
 
 output "parameters" {
@@ -41,4 +41,9 @@ output "settings" {
 output "policies" {
   description = "Every policy of this part, as JSON."
   value       = [aws_iam_role_policy.this.policy]
+}
+
+output "boundaries" {
+  description = "The permissions boundary of each role of this part."
+  value       = [aws_iam_role.this.permissions_boundary]
 }

@@ -87,3 +87,18 @@ variable "host_statements" {
   description = "Policy statements that every host needs: Session Manager, the artifact bucket, figures, logs."
   type        = any
 }
+
+variable "public_addresses" {
+  description = "Whether each broker has an address that the internet reaches."
+  type        = bool
+}
+
+variable "kms_key_arn" {
+  description = "Key that encrypts the disks; null: AWS's own."
+  type        = string
+}
+
+variable "permissions_boundary_arn" {
+  description = "Permissions boundary of the hosts' role; null: none."
+  type        = string
+}

@@ -1,7 +1,7 @@
 locals {
   # The one place where the table's columns stand; the local SQL reads the same file.
   definition = jsondecode(file("${path.module}/../../table/columns.json"))
-  location   = "s3://${module.bucket.name}/${var.prefix}/"
+  location   = "s3://${local.bucket.name}/${var.prefix}/"
 
   # Days are a range, a day longer than UTC's today: in Tokyo the next one has begun. Months and years are lists: Trino, on
   # which this is proven, steps by days at most.

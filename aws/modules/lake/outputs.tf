@@ -1,11 +1,11 @@
 output "bucket" {
   description = "Name of the lake's bucket."
-  value       = module.bucket.name
+  value       = local.bucket.name
 }
 
 output "bucket_arn" {
   description = "ARN of the lake's bucket."
-  value       = module.bucket.arn
+  value       = local.bucket.arn
 }
 
 output "results_bucket" {
@@ -30,7 +30,7 @@ output "crawler" {
 
 output "new_files" {
   description = "Where S3 tells the crawler of new files."
-  value       = aws_s3_bucket_notification.new_files
+  value       = one(aws_s3_bucket_notification.new_files)
 }
 
 output "partition_index" {
@@ -55,5 +55,10 @@ output "prepared_statements" {
 
 output "policies" {
   description = "Every policy of this part, as JSON."
-  value       = [aws_iam_role_policy.crawler.policy, module.bucket.policy, module.results.policy]
+  value       = concat([aws_iam_role_policy.crawler.policy, module.results.policy], local.bucket.policies)
+}
+
+output "boundaries" {
+  description = "The permissions boundary of each role of this part."
+  value       = [aws_iam_role.crawler.permissions_boundary]
 }

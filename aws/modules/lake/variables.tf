@@ -52,3 +52,18 @@ variable "force_destroy" {
   description = "Whether terraform destroy deletes buckets although they hold objects."
   type        = bool
 }
+
+variable "existing_bucket" {
+  description = "The lake's bucket, if it is there already; null: one is made."
+  type        = string
+}
+
+variable "kms_key_arn" {
+  description = "Key that encrypts buckets and query results; null: S3's own."
+  type        = string
+}
+
+variable "permissions_boundary_arn" {
+  description = "Permissions boundary of the crawler's role; null: none."
+  type        = string
+}

@@ -12,7 +12,7 @@ mock_data "aws_availability_zones" {
   defaults = { names = ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }
 }
 mock_data "aws_ec2_instance_type" {
-  defaults = { supported_architectures = ["arm64"] }
+  defaults = { supported_architectures = ["arm64"], default_vcpus = 2, memory_size = 4096 }
 }
 mock_data "aws_ssm_parameter" {
   defaults = { insecure_value = "ami-0123456789abcdef0" }

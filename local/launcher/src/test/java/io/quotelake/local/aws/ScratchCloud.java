@@ -78,7 +78,10 @@ final class ScratchCloud {
                 .with("ARCHIVE", "file://" + archive)
                 .with("ARTIFACTS", "s3://artifacts")
                 .with("FLINK_VERSION", FLINK)
-                .with("PARAMETERS", PARAMETERS)
+                .with("PASSWORD_PARAMETER", PARAMETERS + "/passwords/quotelake-job")
+                .with("PARALLELISM", 1)
+                .with("SLOTS", 2)
+                .with("TASK_MANAGER_MIB", 1600)
                 .with("KAFKA_TOPIC", TOPIC);
     }
 
