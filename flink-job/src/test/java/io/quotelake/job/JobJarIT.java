@@ -20,8 +20,8 @@ class JobJarIT {
 
     /**
      * Beside what is the project's own or relocated: the connectors, which belong to the job;
-     * Kafka's client, whose classes configuration files name; and codecs whose native libraries
-     * know the names of their classes.
+     * Kafka's client and its login module for IAM, whose classes configuration files name; and
+     * codecs whose native libraries know the names of their classes.
      */
     private static final List<String> PACKAGES =
             List.of(
@@ -32,6 +32,7 @@ class JobJarIT {
                     "org/apache/kafka/",
                     "com/github/luben/zstd/",
                     "net/jpountz/",
+                    "software/amazon/msk/",
                     "org/xerial/snappy/");
 
     private static List<String> names() throws IOException {
@@ -65,6 +66,14 @@ class JobJarIT {
                         "io/quotelake/shaded/awssdk/auth/credentials/InstanceProfileCredentialsProvider.class",
                         "io/quotelake/shaded/awssdk/services/sts/internal/StsProfileCredentialsProviderFactory.class",
                         "io/quotelake/shaded/awssdk/services/sts/internal/StsWebIdentityCredentialsProviderFactory.class");
+    }
+
+    @Test
+    void hasTheLoginModuleThatBrokersWithIamWant() throws Exception {
+        assertThat(classes())
+                .contains(
+                        "software/amazon/msk/auth/iam/IAMLoginModule.class",
+                        "software/amazon/msk/auth/iam/IAMClientCallbackHandler.class");
     }
 
     @Test

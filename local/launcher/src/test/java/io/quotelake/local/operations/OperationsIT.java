@@ -323,8 +323,34 @@ class OperationsIT {
                 .containsIgnoringCase("authentication failed");
     }
 
+    /** Its credentials are what a broker with IAM would look at: all before them works. */
     @Test
     @Order(9)
+    void withIamAllGetAsFarAsTheirCredentials() throws Exception {
+        Path iam = secure.iamConfiguration();
+
+        assertThat(
+                        List.of(
+                                run(producer(secureReplay("secured", iam)), TOLD_WITHIN),
+                                secureJob("secured", iam, TOLD_WITHIN),
+                                quotelake(
+                                        "verify",
+                                        "--bootstrap-servers",
+                                        secure.address(),
+                                        "--kafka-config",
+                                        iam.toString())))
+                .allSatisfy(
+                        run -> {
+                            assertThat(run.exitCode()).as(run.output()).isPositive();
+                            assertThat(run.output())
+                                    .contains(
+                                            "Unable to load credentials from any of the providers")
+                                    .doesNotContain("ClassNotFound", "NoClassDef");
+                        });
+    }
+
+    @Test
+    @Order(10)
     @Tag("operations")
     void anAlertTellsOfATaskManagerThatDied() {
         assumeTrue(prometheusInstalled, "Prometheus is not installed");
@@ -431,6 +457,8 @@ class OperationsIT {
         builder.environment()
                 .keySet()
                 .removeAll(List.of(Settings.BROKERS, Settings.TOPIC, Settings.BUCKET));
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
         Process process = builder.start();
         boolean ended = process.waitFor(within.toSeconds(), TimeUnit.SECONDS);
         process.destroyForcibly();

@@ -14,7 +14,10 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
-/** A listener of a broker that wants TLS and a password, beside its plain one. */
+/**
+ * A listener of a broker that wants TLS and who comes to prove who he is, beside its plain one:
+ * with a password, or in the way of brokers with IAM, of which it knows the name only.
+ */
 record SecureListener(Path directory, int plainPort, int port, int controllerPort) {
     static final String PASSWORD = "correct-horse-battery";
     private static final String USER = "quotes";
@@ -82,7 +85,9 @@ record SecureListener(Path directory, int plainPort, int port, int controllerPor
                 "listener.security.protocol.map",
                 "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL",
                 prefix + "sasl.enabled.mechanisms",
-                "SCRAM-SHA-512",
+                "SCRAM-SHA-512,AWS_MSK_IAM",
+                prefix + "aws_msk_iam.sasl.jaas.config",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required;",
                 prefix + "scram-sha-512.sasl.jaas.config",
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;",
                 prefix + "ssl.keystore.type",
@@ -110,17 +115,37 @@ record SecureListener(Path directory, int plainPort, int port, int controllerPor
 
     /** A properties file as Kafka's own tools take it. */
     Path clientConfiguration(String password) throws IOException {
-        Properties properties = new Properties();
-        properties.put("security.protocol", "SASL_SSL");
+        Properties properties = overTls();
         properties.put("sasl.mechanism", "SCRAM-SHA-512");
         properties.put(
                 "sasl.jaas.config",
                 "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
                         .formatted(USER, password));
+        return stored(properties, password);
+    }
+
+    /** The same with the lines that Amazon's documentation gives for brokers with IAM. */
+    Path iamConfiguration() throws IOException {
+        Properties properties = overTls();
+        properties.put("sasl.mechanism", "AWS_MSK_IAM");
+        properties.put("sasl.jaas.config", "software.amazon.msk.auth.iam.IAMLoginModule required;");
+        properties.put(
+                "sasl.client.callback.handler.class",
+                "software.amazon.msk.auth.iam.IAMClientCallbackHandler");
+        return stored(properties, "iam");
+    }
+
+    private Properties overTls() {
+        Properties properties = new Properties();
+        properties.put("security.protocol", "SASL_SSL");
         properties.put("ssl.truststore.type", "PKCS12");
         properties.put("ssl.truststore.location", store());
         properties.put("ssl.truststore.password", STORE_PASSWORD);
-        Path file = directory.resolve(password + ".properties");
+        return properties;
+    }
+
+    private Path stored(Properties properties, String name) throws IOException {
+        Path file = directory.resolve(name + ".properties");
         try (var writer = Files.newBufferedWriter(file)) {
             properties.store(writer, null);
         }
