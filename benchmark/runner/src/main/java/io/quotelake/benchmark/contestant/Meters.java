@@ -41,7 +41,7 @@ final class Meters {
     static Meters start(TestBed testBed, FlinkCluster cluster) {
         Meters meters = new Meters(testBed);
         meters.add(TASK_MANAGER, cluster.taskManagers().get(0));
-        meters.add("JobManager", cluster.jobManager());
+        meters.add("JobManager", cluster.jobManagers().get(0));
         return meters;
     }
 

@@ -15,7 +15,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +90,7 @@ public final class ChaosCommand implements Callable<Integer> {
         log.plain(
                 "Chaos for %d minutes with seed %d: %d rows/s, S3 writer %s"
                         .formatted(minutes, chosen, rate, writer));
-        try (Rig rig = Rig.start(workspace, jobOptions(), Map.of(), chosen, log::timed)) {
+        try (Rig rig = Rig.start(workspace, jobOptions(), options -> {}, chosen, log::timed)) {
             log.timed("the pipeline runs: " + rig.stack().flink().rest().address());
             Chaos chaos = new Chaos(rig, chosen, log::timed);
             Report report = chaos.run(Duration.ofMinutes(minutes), rate);

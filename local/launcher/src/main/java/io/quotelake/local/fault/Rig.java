@@ -8,6 +8,7 @@ import io.quotelake.local.job.JobKeeper;
 import io.quotelake.local.job.JobSubmitter;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.JavaCommand;
+import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.Part;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
@@ -106,6 +107,7 @@ public final class Rig implements AutoCloseable {
     private volatile ChildProcess feed;
     private final AtomicInteger deaths = new AtomicInteger();
     private final AtomicInteger kills = new AtomicInteger();
+    private final AtomicInteger jobManagerKills = new AtomicInteger();
     private ChildProcess stopped;
 
     private Rig(
@@ -140,22 +142,27 @@ public final class Rig implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         supervise(stack.parts());
-        keeping.scheduleWithFixedDelay(
-                this::keepJob, KEEP_JOB_EVERY_SECONDS, KEEP_JOB_EVERY_SECONDS, TimeUnit.SECONDS);
+        if (!stack.flink().isHighlyAvailable()) {
+            keeping.scheduleWithFixedDelay(
+                    this::keepJob,
+                    KEEP_JOB_EVERY_SECONDS,
+                    KEEP_JOB_EVERY_SECONDS,
+                    TimeUnit.SECONDS);
+        }
     }
 
     /**
      * Starts it all, with an empty lake.
      *
      * @param jobOptions of the job, such as {@link #MANY_SMALL_FILES}
-     * @param flinkSettings that differ from those of the project's configuration
+     * @param more changes the stack that would be started
      * @param seed of all that is random
      * @param log gets a line for each thing that happens
      */
     public static Rig start(
             Workspace workspace,
             List<String> jobOptions,
-            Map<String, String> flinkSettings,
+            Consumer<StackOptions> more,
             long seed,
             Consumer<String> log) {
         S3FaultProxy[] proxy = new S3FaultProxy[1];
@@ -171,7 +178,7 @@ public final class Rig implements AutoCloseable {
                                     proxy[0] = S3FaultProxy.start(endpoint, seed);
                                     return proxy[0].uri();
                                 });
-        flinkSettings.forEach(options::flink);
+        more.accept(options);
         Stack stack = Stack.start(workspace.installation(), options);
         try {
             return new Rig(workspace, stack, proxy[0], jobOptions, seed, log);
@@ -307,7 +314,7 @@ public final class Rig implements AutoCloseable {
         return stack.flink().rest().get("/jobs/" + id + "/exceptions").toString();
     }
 
-    /** How often the TaskManager has ended by itself: nothing that is done to a job may do that. */
+    /** How often a TaskManager has ended by itself: nothing that is done to a job may do that. */
     int unexpectedDeaths() {
         return deaths.get() - kills.get();
     }
@@ -378,9 +385,10 @@ public final class Rig implements AutoCloseable {
         }
     }
 
+    /** One after another, if there are several. */
     void killTaskManager() {
-        kills.incrementAndGet();
-        taskManager().process().kill();
+        List<TaskManager> all = stack.flink().taskManagers();
+        all.get(kills.getAndIncrement() % all.size()).process().kill();
     }
 
     void stopTaskManager() {
@@ -392,8 +400,10 @@ public final class Rig implements AutoCloseable {
         signal("-CONT", stopped);
     }
 
+    /** The one that leads, if there are two: the other one took over at the kill before. */
     void killJobManager() {
-        stack.flink().jobManager().process().kill();
+        List<JobManager> all = stack.flink().jobManagers();
+        all.get(jobManagerKills.getAndIncrement() % all.size()).process().kill();
     }
 
     void killBroker() {

@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A JobManager and its TaskManagers, configured as real clusters are, and Flink's command-line
- * client for them.
+ * JobManagers and their TaskManagers, configured as real clusters are, and Flink's command-line
+ * client for them. Several JobManagers have a ZooKeeper.
  */
 public final class FlinkCluster {
     private final StackOptions options;
     private final FlinkConfiguration configuration;
     private final FlinkRuntime runtime;
-    private final JobManager jobManager;
+    private final List<ZooKeeper> zooKeepers = new ArrayList<>();
+    private final List<JobManager> jobManagers = new ArrayList<>();
     private final List<TaskManager> taskManagers = new ArrayList<>();
+    private FlinkRest rest;
 
     FlinkCluster(Installation installation, StackOptions options) {
         this.options = options;
@@ -25,23 +27,45 @@ public final class FlinkCluster {
                 new FlinkConfiguration(
                         installation.flinkConf(), options.state().flink().resolve("conf"));
         runtime = new FlinkRuntime(installation, options, configuration);
-        jobManager = new JobManager(options, runtime, configuration);
+        if (isHighlyAvailable()) {
+            zooKeepers.add(new ZooKeeper(options, runtime, configuration));
+        }
+        for (int number = 1; number <= options.jobManagers(); number++) {
+            jobManagers.add(new JobManager(options, runtime, configuration, number));
+        }
         for (int number = 1; number <= options.taskManagers(); number++) {
-            taskManagers.add(new TaskManager(options, runtime, configuration, jobManager, number));
+            taskManagers.add(new TaskManager(options, runtime, configuration, this::rest, number));
         }
     }
 
-    public JobManager jobManager() {
-        return jobManager;
+    /** Whether another JobManager goes on with the jobs of one that dies. */
+    public boolean isHighlyAvailable() {
+        return options.jobManagers() > 1;
+    }
+
+    /** The first one leads at first. */
+    public List<JobManager> jobManagers() {
+        return List.copyOf(jobManagers);
     }
 
     public List<TaskManager> taskManagers() {
         return List.copyOf(taskManagers);
     }
 
-    /** Flink's REST interface. */
+    /** All processes, in the order in which they are started. */
+    List<Part> parts() {
+        List<Part> parts = new ArrayList<>(zooKeepers);
+        parts.addAll(jobManagers);
+        parts.addAll(taskManagers);
+        return parts;
+    }
+
+    /** Flink's REST interface, at whichever JobManager answers; they have been started. */
     public FlinkRest rest() {
-        return jobManager.rest();
+        if (rest == null) {
+            rest = FlinkRest.ofAny(jobManagers.stream().map(JobManager::rest).toList());
+        }
+        return rest;
     }
 
     /** Flink's command-line client for this cluster. */

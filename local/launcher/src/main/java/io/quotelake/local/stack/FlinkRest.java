@@ -34,7 +34,7 @@ public final class FlinkRest {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    private final URI address;
+    private final List<URI> addresses;
 
     /**
      * @param address e.g. {@code http://127.0.0.1:8081}
@@ -47,13 +47,22 @@ public final class FlinkRest {
      * @param answerWithin how long each answer is waited for
      */
     FlinkRest(URI address, Duration answerWithin) {
-        this.address = address;
+        this(List.of(address), answerWithin);
+    }
+
+    private FlinkRest(List<URI> addresses, Duration answerWithin) {
+        this.addresses = addresses;
         this.answerWithin = answerWithin;
+    }
+
+    /** Several JobManagers of one cluster: each of them answers for the one that leads. */
+    static FlinkRest ofAny(List<FlinkRest> each) {
+        return new FlinkRest(each.stream().map(FlinkRest::address).toList(), ANSWER_WITHIN);
     }
 
     /** Where the web UI is. */
     public URI address() {
-        return address;
+        return addresses.get(0);
     }
 
     /** The resource ids of the registered TaskManagers; none if the JobManager does not answer. */
@@ -88,6 +97,18 @@ public final class FlinkRest {
 
     /** Whatever stands at a path, e.g. {@code /jobs/ID/checkpoints}. */
     public JsonNode get(String path) throws IOException {
+        IOException last = null;
+        for (URI address : addresses) {
+            try {
+                return get(address, path);
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private JsonNode get(URI address, String path) throws IOException {
         HttpRequest request =
                 HttpRequest.newBuilder(address.resolve(path)).timeout(answerWithin).build();
         HttpResponse<byte[]> response = send(request);

@@ -7,9 +7,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Flink's JobManager as a session cluster, with the web UI. */
+/** One of Flink's JobManagers: a session cluster's, with the web UI. */
 public final class JobManager extends Part {
     /** The port of Flink's web UI. */
     public static final int USUAL_PORT = 8081;
@@ -17,20 +18,33 @@ public final class JobManager extends Part {
     /** Where the reporter of {@code flink-conf} shows the metrics of a process. */
     static final String METRICS_PORT = "metrics.reporter.prom.port";
 
+    private static final String REST_PORT = "rest.port";
     private static final String RPC_PORT = "jobmanager.rpc.port";
 
     private final StackOptions options;
     private final FlinkRuntime runtime;
     private final FlinkConfiguration configuration;
+    private final boolean first;
     private FlinkRest rest;
     private String rpcPort;
     private int metricsPort;
 
-    JobManager(StackOptions options, FlinkRuntime runtime, FlinkConfiguration configuration) {
-        super("Flink JobManager", "jobmanager", options.state());
+    /**
+     * @param number from 1; the first one's address is in everybody's configuration
+     */
+    JobManager(
+            StackOptions options,
+            FlinkRuntime runtime,
+            FlinkConfiguration configuration,
+            int number) {
+        super(
+                number == 1 ? "Flink JobManager" : "Flink JobManager " + number,
+                number == 1 ? "jobmanager" : "jobmanager-" + number,
+                options.state());
         this.options = options;
         this.runtime = runtime;
         this.configuration = configuration;
+        first = number == 1;
     }
 
     /** Its REST interface, which also serves the web UI. */
@@ -44,25 +58,31 @@ public final class JobManager extends Part {
     }
 
     @Override
-    public URI metrics() {
-        return metricsOn(metricsPort);
+    public Optional<URI> metrics() {
+        return Optional.of(metricsOn(metricsPort));
     }
 
     @Override
     public OptionalInt usualPort() {
-        return OptionalInt.of(USUAL_PORT);
+        return first ? OptionalInt.of(USUAL_PORT) : OptionalInt.empty();
     }
 
     @Override
     void choosePorts() {
         metricsPort = Ports.free();
-        int webPort = options.webPort() > 0 ? options.webPort() : options.usualOrFree(USUAL_PORT);
+        int webPort = first ? webPort() : Ports.free();
         rest = new FlinkRest(URI.create("http://" + Ports.ADDRESS + ":" + webPort));
-        configuration.set(METRICS_PORT, Integer.toString(metricsPort));
-        configuration.set("rest.port", Integer.toString(webPort));
         rpcPort = Integer.toString(Ports.free());
-        configuration.set(RPC_PORT, rpcPort);
-        configuration.setAll(options.flinkConfiguration());
+        if (first) {
+            configuration.set(METRICS_PORT, Integer.toString(metricsPort));
+            configuration.set(REST_PORT, Integer.toString(webPort));
+            configuration.set(RPC_PORT, rpcPort);
+            configuration.setAll(options.flinkConfiguration());
+        }
+    }
+
+    private int webPort() {
+        return options.webPort() > 0 ? options.webPort() : options.usualOrFree(USUAL_PORT);
     }
 
     @Override
@@ -73,11 +93,11 @@ public final class JobManager extends Part {
                         runtime.java("jobmanager", "log4j.properties", log())
                                 .options(memory.jvmOptions()),
                         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint")
-                .arguments(
-                        "--configDir",
-                        configuration.directory().toString(),
-                        "--executionMode",
-                        "cluster")
+                .arguments("--configDir", configuration.directory().toString())
+                .arguments("-D", METRICS_PORT + "=" + metricsPort)
+                .arguments("-D", REST_PORT + "=" + rest.address().getPort())
+                .arguments("-D", RPC_PORT + "=" + rpcPort)
+                .arguments("-D", "high-availability.jobmanager.port=" + rpcPort)
                 .arguments(memory.arguments());
     }
 

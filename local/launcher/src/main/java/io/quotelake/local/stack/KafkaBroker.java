@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -146,8 +147,8 @@ public final class KafkaBroker extends Part {
     }
 
     @Override
-    public URI metrics() {
-        return metricsOn(metricsPort);
+    public Optional<URI> metrics() {
+        return Optional.of(metricsOn(metricsPort));
     }
 
     @Override

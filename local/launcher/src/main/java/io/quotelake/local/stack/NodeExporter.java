@@ -24,12 +24,12 @@ final class NodeExporter extends Part {
 
     @Override
     public String address() {
-        return metrics().toString();
+        return metricsOn(port).toString();
     }
 
     @Override
-    public URI metrics() {
-        return metricsOn(port);
+    public Optional<URI> metrics() {
+        return Optional.of(metricsOn(port));
     }
 
     @Override
@@ -45,6 +45,6 @@ final class NodeExporter extends Part {
 
     @Override
     public boolean answers() {
-        return answersAt(metrics());
+        return answersAt(metricsOn(port));
     }
 }

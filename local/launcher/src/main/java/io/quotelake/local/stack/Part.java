@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -125,8 +126,10 @@ public abstract class Part implements AutoCloseable {
     /** Where it answers, for a person. */
     public abstract String address();
 
-    /** Where it shows its metrics to Prometheus. */
-    public abstract URI metrics();
+    /** Where it shows its metrics to Prometheus; none if it doesn't. */
+    public Optional<URI> metrics() {
+        return Optional.empty();
+    }
 
     /** The port that it has unless somebody else uses it; none if nobody needs to know its port. */
     public OptionalInt usualPort() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -100,8 +101,8 @@ public final class Prometheus extends Part {
     }
 
     @Override
-    public URI metrics() {
-        return metricsOn(port);
+    public Optional<URI> metrics() {
+        return Optional.of(metricsOn(port));
     }
 
     @Override
@@ -121,7 +122,7 @@ public final class Prometheus extends Part {
         }
         StringBuilder all = new StringBuilder();
         for (Part part : parts.get()) {
-            all.append(target(part.fileName(), part.metrics()));
+            part.metrics().ifPresent(uri -> all.append(target(part.fileName(), uri)));
         }
         Files.writeString(targets(state()).resolve(STACK_FILE), all);
         return () ->

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -72,7 +73,7 @@ public final class S3Endpoint extends Part {
      */
     public Map<String, Long> requests() {
         Map<String, Long> counts = new TreeMap<>();
-        Matcher matcher = REQUEST_COUNT.matcher(get(metrics()).body());
+        Matcher matcher = REQUEST_COUNT.matcher(get(metricsOn(metricsPort)).body());
         while (matcher.find()) {
             counts.merge(matcher.group(1), (long) Double.parseDouble(matcher.group(2)), Long::sum);
         }
@@ -85,8 +86,8 @@ public final class S3Endpoint extends Part {
     }
 
     @Override
-    public URI metrics() {
-        return metricsOn(metricsPort);
+    public Optional<URI> metrics() {
+        return Optional.of(metricsOn(metricsPort));
     }
 
     @Override
@@ -125,7 +126,8 @@ public final class S3Endpoint extends Part {
     @Override
     public boolean answers() {
         try {
-            return get(uri()).statusCode() == 403 && get(metrics()).statusCode() == 200;
+            return get(uri()).statusCode() == 403
+                    && get(metricsOn(metricsPort)).statusCode() == 200;
         } catch (UncheckedIOException e) {
             return false;
         }

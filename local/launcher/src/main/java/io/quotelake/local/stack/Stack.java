@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -116,8 +117,9 @@ public final class Stack implements AutoCloseable {
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>(monitoring);
         for (FlinkCluster cluster : clusters) {
-            parts.addAll(cluster.taskManagers());
-            parts.add(cluster.jobManager());
+            List<Part> startedLastFirst = new ArrayList<>(cluster.parts());
+            Collections.reverse(startedLastFirst);
+            parts.addAll(startedLastFirst);
         }
         parts.add(s3);
         parts.add(broker);
@@ -224,8 +226,7 @@ public final class Stack implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        start(cluster.jobManager());
-        cluster.taskManagers().forEach(this::start);
+        cluster.parts().forEach(this::start);
     }
 
     private void start(Part part) {

@@ -36,6 +36,7 @@ public final class StackOptions {
     private boolean freePorts;
     private String kafkaHeap = "384m";
     private String s3Heap = "512m";
+    private int jobManagers = 1;
     private int taskManagers = 1;
     private boolean jsonLogs;
     private boolean monitoring;
@@ -72,6 +73,10 @@ public final class StackOptions {
 
     String s3Heap() {
         return s3Heap;
+    }
+
+    int jobManagers() {
+        return jobManagers;
     }
 
     int taskManagers() {
@@ -226,6 +231,15 @@ public final class StackOptions {
     /** The S3 endpoint's heap. */
     public StackOptions s3Heap(String size) {
         s3Heap = size;
+        return this;
+    }
+
+    /**
+     * How many JobManagers, at least 1. With more than one a ZooKeeper lets one of them lead, and
+     * keeps the jobs for the next.
+     */
+    public StackOptions jobManagers(int count) {
+        jobManagers = count;
         return this;
     }
 

@@ -57,6 +57,13 @@ public record StateDirectory(Path root) {
         return root.resolve("flink");
     }
 
+    /**
+     * ZooKeeper's configuration and data: which JobManager leads, and where the state of jobs is.
+     */
+    public Path zooKeeper() {
+        return root.resolve("zookeeper");
+    }
+
     /** Prometheus's configuration and figures. */
     public Path prometheus() {
         return root.resolve("prometheus");
@@ -89,7 +96,7 @@ public record StateDirectory(Path root) {
 
     /** What a later run would go on from. */
     private List<Path> kept() {
-        return List.of(kafka(), s3(), prometheus(), run().resolve("jobs"), verified());
+        return List.of(kafka(), s3(), zooKeeper(), prometheus(), run().resolve("jobs"), verified());
     }
 
     /** Names the folder that {@link #putBack} would move back. */

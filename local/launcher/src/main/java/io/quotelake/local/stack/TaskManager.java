@@ -6,12 +6,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One of Flink's TaskManagers: where the job's code runs. */
 public final class TaskManager extends Part {
     private final FlinkRuntime runtime;
     private final FlinkConfiguration configuration;
-    private final JobManager jobManager;
+    private final Supplier<FlinkRest> rest;
     private final int number;
     private FlinkRuntime.Memory memory;
     private int starts;
@@ -21,12 +23,12 @@ public final class TaskManager extends Part {
             StackOptions options,
             FlinkRuntime runtime,
             FlinkConfiguration configuration,
-            JobManager jobManager,
+            Supplier<FlinkRest> rest,
             int number) {
         super("Flink TaskManager " + number, "taskmanager-" + number, options.state());
         this.runtime = runtime;
         this.configuration = configuration;
-        this.jobManager = jobManager;
+        this.rest = rest;
         this.number = number;
     }
 
@@ -36,8 +38,8 @@ public final class TaskManager extends Part {
     }
 
     @Override
-    public URI metrics() {
-        return metricsOn(metricsPort);
+    public Optional<URI> metrics() {
+        return Optional.of(metricsOn(metricsPort));
     }
 
     /** Flink picks its other ports itself. */
@@ -74,7 +76,7 @@ public final class TaskManager extends Part {
 
     @Override
     public boolean answers() {
-        return jobManager.rest().taskManagers().contains(resourceId());
+        return rest.get().taskManagers().contains(resourceId());
     }
 
     /** Another one for each start: the JobManager may still list the one that died. */

@@ -70,7 +70,7 @@ class DeliveryIT {
             assertThat(operatorNames(stack, job))
                     .anySatisfy(name -> assertThat(name).contains(" "));
 
-            stack.flink().jobManager().process().kill();
+            stack.flink().jobManagers().get(0).process().kill();
             await().atMost(HEALED_WITHIN).until(() -> resumed(job));
             assertThat(delivery.run(csv(1))).as("after the JobManager died").isTrue();
 

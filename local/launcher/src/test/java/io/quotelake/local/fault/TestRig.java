@@ -4,6 +4,7 @@ import io.quotelake.local.Console;
 import io.quotelake.local.Installation;
 import io.quotelake.local.Settings;
 import io.quotelake.local.Workspace;
+import io.quotelake.local.stack.StackOptions;
 import io.quotelake.local.stack.StateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Starts a pipeline below this module's {@code target}. */
 final class TestRig {
@@ -39,6 +41,10 @@ final class TestRig {
     }
 
     static Rig start(List<String> jobOptions, Map<String, String> flinkSettings) {
+        return start(jobOptions, options -> flinkSettings.forEach(options::flink));
+    }
+
+    static Rig start(List<String> jobOptions, Consumer<StackOptions> more) {
         Installation installation = Installation.current();
         try {
             Path target = Path.of("target").toAbsolutePath();
@@ -50,7 +56,7 @@ final class TestRig {
                                     new StateDirectory(directory),
                                     Console.standard())
                             .withOwnBroker();
-            return Rig.start(workspace, jobOptions, flinkSettings, SEED, TestRig::log);
+            return Rig.start(workspace, jobOptions, more, SEED, TestRig::log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
