@@ -33,7 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Time;
 
 /** A real Kafka broker in this JVM, on free ports of the loopback interface, and its operator. */
-final class TestBroker implements AutoCloseable {
+public final class TestBroker implements AutoCloseable {
 
     private static final byte[] KEY = {'k'};
 
@@ -42,7 +42,7 @@ final class TestBroker implements AutoCloseable {
     private KafkaRaftServer server;
     private final Admin admin;
 
-    TestBroker(Path directory) throws IOException {
+    public TestBroker(Path directory) throws IOException {
         int port;
         int controllerPort;
         try (ServerSocket broker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -98,7 +98,7 @@ final class TestBroker implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    String address() {
+    public String address() {
         return address;
     }
 

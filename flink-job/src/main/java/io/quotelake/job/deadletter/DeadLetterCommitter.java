@@ -12,6 +12,7 @@ import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,7 +120,14 @@ final class DeadLetterCommitter implements Committer<DeadLetterTransaction> {
 
         @Override
         public void signalFailedWithUnknownReason(Throwable reason) {
-            request.signalFailedWithUnknownReason(reason);
+            if (reason instanceof InvalidPidMappingException) {
+                // The broker has forgotten the whole id (transactional.id.expiration.ms), as it
+                // only
+                // does when its transaction has ended. The connector would fail the job for ever.
+                signalFailedWithKnownReason(reason);
+            } else {
+                request.signalFailedWithUnknownReason(reason);
+            }
         }
 
         @Override

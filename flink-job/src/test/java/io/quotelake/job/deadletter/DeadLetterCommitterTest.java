@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quotelake.job.Refusal;
+import io.quotelake.job.TestBroker;
 import io.quotelake.job.owner.Rounds;
 import io.quotelake.job.owner.Run;
 import io.quotelake.job.owner.SavedState;
@@ -19,8 +20,11 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
+import org.apache.flink.connector.kafka.sink.internal.FlinkKafkaInternalProducer;
+import org.apache.flink.connector.kafka.sink.internal.KafkaCommitter;
 import org.apache.flink.metrics.testutils.MetricListener;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +102,24 @@ class DeadLetterCommitterTest {
         committer(new EndedByBroker()).commit(List.of(new Request(transaction(-1))));
 
         assertThat(count("deadLettersLost")).isEqualTo(1);
+    }
+
+    @Test
+    void aTransactionWhoseIdTheBrokerHasForgottenIsCountedAndFailsNoJob(@TempDir Path directory)
+            throws Exception {
+        Request request = new Request(transaction(7));
+        try (TestBroker broker = new TestBroker(directory)) {
+            Properties producer = new Properties();
+            producer.put("bootstrap.servers", broker.address());
+            producer.put("key.serializer", ByteArraySerializer.class.getName());
+            producer.put("value.serializer", ByteArraySerializer.class.getName());
+
+            committer(new KafkaCommitter(producer, "", 0, 0, true, FlinkKafkaInternalProducer::new))
+                    .commit(List.of(request));
+        }
+
+        assertThat(request.signal).isEqualTo("known reason");
+        assertThat(count("deadLettersLost")).isEqualTo(7);
     }
 
     @Test

@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Test;
 /** What brokers drop of the dead letters by their own rule is never silent ({@code -Pfaults}). */
 @Tag("faults")
 class DroppedLettersIT {
+    /** Seconds from {@code -Dquotelake.away=1200}. */
+    private static final Duration AWAY =
+            Duration.ofSeconds(Integer.getInteger("quotelake.away", 260));
+
     /** A transaction that waits for its commit is ended as brokers end those that wait too long. */
     @Test
     void whatTheBrokerDropsIsCountedAndNamed() throws Exception {
@@ -61,6 +65,36 @@ class DroppedLettersIT {
             assertThat(report.isOnlyMissing()).isTrue();
             assertThat(report.counts().get(Finding.Kind.MISSING)).isEqualTo(lost);
             assertThat(rig.lettersNamedAsLost()).isEqualTo(lost);
+            assertThat(rig.taskManagerPid()).isEqualTo(process);
+        }
+    }
+
+    /** Longer than transactions may be open, and than everything in a task waits. */
+    @Test
+    void aBrokerThatIsAwayForMinutesEndsNoProcess() throws Exception {
+        try (Rig rig = TestRig.start(Rig.MANY_SMALL_FILES)) {
+            long process = rig.taskManagerPid();
+            rig.startFeed(500);
+            rig.awaitRowSince(Instant.EPOCH, Duration.ofMinutes(2));
+            rig.stopFeed();
+            rig.publishPoison(10_000);
+
+            rig.stopBroker();
+            Rig.pause(AWAY);
+            rig.startBroker();
+
+            rig.startFeed(500);
+            rig.awaitRowSince(Instant.now(), Duration.ofMinutes(4));
+            rig.stopFeed();
+            Report report = rig.awaitDelivery(Duration.ofMinutes(4));
+            TestRig.log(
+                    "broker away for %d s: %d dead letters lost, %d of them named"
+                            .formatted(
+                                    AWAY.toSeconds(),
+                                    Rig.missing(report),
+                                    rig.lettersNamedAsLost()));
+            assertThat(rig.isDelivered(report)).as("%s", report.findings()).isTrue();
+            assertThat(rig.awaitRest(Duration.ofMinutes(1))).isEmpty();
             assertThat(rig.taskManagerPid()).isEqualTo(process);
         }
     }
