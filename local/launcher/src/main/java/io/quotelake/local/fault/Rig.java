@@ -77,6 +77,9 @@ public final class Rig implements AutoCloseable {
 
     private static final String CHECKPOINT_TIMEOUT = "60s";
 
+    /** Milliseconds, longer than the broker is ever away: a feed that dies shows nothing. */
+    private static final int FEED_PATIENCE = 1_800_000;
+
     /** Larger than the dead-letter topic takes, whose limit follows the source's at the start. */
     private static final int OVERSIZED_BYTES = 8_000_000;
 
@@ -215,7 +218,9 @@ public final class Rig implements AutoCloseable {
                                 .options("-Xmx256m")
                                 .jar(workspace.installation().producerJar())
                                 .arguments("sample", workspace.installation().dataSet().toString())
-                                .arguments("--from", from, "--rate", rowsPerSecond + "/s"),
+                                .arguments("--from", from, "--rate", rowsPerSecond + "/s")
+                                .arguments("--property", "delivery.timeout.ms=" + FEED_PATIENCE)
+                                .arguments("--property", "max.block.ms=" + FEED_PATIENCE),
                         Map.of(
                                 Settings.BROKERS, stack.broker().bootstrapServers(),
                                 Settings.TOPIC, workspace.settings().topic()),
