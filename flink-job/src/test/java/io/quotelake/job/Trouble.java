@@ -22,7 +22,7 @@ final class Trouble extends AbstractStreamOperator<SourceRecord>
         INITIALIZE,
         OPEN,
         RECORD,
-        /** As RECORD, in the first task only: the others are other regions, and go on. */
+        /** As RECORD, in the first task only. */
         RECORD_OF_ONE_TASK,
         SNAPSHOT,
         CHECKPOINT_COMPLETE,
