@@ -48,10 +48,10 @@ class KilledLauncherIT {
                 .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    /** Broker, S3 endpoint, JobManager and TaskManager, and the shells beside them. */
+    /** Broker, S3 endpoint, JobManager, TaskManager and dashboard, and the shells beside them. */
     private List<ProcessHandle> children() {
         List<ProcessHandle> children = launcher.descendants().toList();
-        assertThat(children).hasSize(8).allMatch(ProcessHandle::isAlive);
+        assertThat(children).hasSize(10).allMatch(ProcessHandle::isAlive);
         return children;
     }
 
