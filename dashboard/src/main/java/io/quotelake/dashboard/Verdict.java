@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Says in a line how the pipeline is, and what is to be done, in the words of the runbook.
@@ -15,6 +16,8 @@ import java.util.Locale;
 record Verdict(Level level, String text, List<Finding> findings) {
     /** Checkpoints may be late by this much, as for the alert QuotelakeCheckpointsStopped. */
     private static final int LATE_CHECKPOINTS = 6;
+
+    private static final Set<String> STARTING = Set.of("INITIALIZING", "CREATED");
 
     /** The words by which people judge, from best to worst. */
     enum Level {
@@ -94,6 +97,10 @@ record Verdict(Level level, String text, List<Finding> findings) {
                             "Stop, upgrade, resume"));
             return;
         }
+        if (STARTING.contains(job.state())) {
+            findings.add(new Finding(Level.NOTE, "The job is being started", "", "Deploy"));
+            return;
+        }
         if (!job.isRunning()) {
             findings.add(
                     new Finding(
@@ -144,6 +151,9 @@ record Verdict(Level level, String text, List<Finding> findings) {
         boolean runs =
                 flink.cluster() != null
                         && flink.cluster().jobs().stream().anyMatch(FlinkWatch.Job::isRunning);
+        if (runs && Long.valueOf(0).equals(lake.quotes())) {
+            return "Running; no row yet";
+        }
         if (runs) {
             return Boolean.TRUE.equals(lake.exactlyOnce())
                     ? "Running; each row is one record of the topic"
