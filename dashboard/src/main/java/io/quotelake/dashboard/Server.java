@@ -26,6 +26,9 @@ import java.util.concurrent.Semaphore;
 final class Server implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String PAGE_NEEDS =
+            "install Node.js 20 or newer with npm, delete dashboard/target, and build again";
+
     /** Each open page holds a thread. */
     private static final int MAX_VIEWERS = 64;
 
@@ -136,6 +139,10 @@ final class Server implements AutoCloseable {
                     return;
                 }
             }
+        }
+        if (name.equals("index.html")) {
+            answer(exchange, 503, "text/plain", "the page was not built: " + PAGE_NEEDS);
+            return;
         }
         answer(exchange, 404, "text/plain", "there is no " + path);
     }
