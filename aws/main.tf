@@ -114,6 +114,12 @@ module "artifacts" {
   force_destroy = var.force_destroy
 }
 
+# A stack of before brokers could be somebody else's keeps its own.
+moved {
+  from = module.kafka
+  to   = module.kafka[0]
+}
+
 module "kafka" {
   count             = var.bootstrap_servers == null ? 1 : 0
   source            = "./modules/kafka"

@@ -6,6 +6,7 @@ import io.quotelake.job.owner.Run;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Properties;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -81,6 +82,7 @@ final class DeadLetterSettings {
      */
     private String transactionalIdPrefix() {
         return String.format(
+                Locale.ROOT,
                 "quotelake/%s/%s/%s/%s/",
                 options.deadLetterTopic(),
                 options.topic(),
@@ -232,7 +234,7 @@ final class DeadLetterSettings {
     private static void check(boolean condition, String message, Object... details)
             throws Unusable {
         if (!condition) {
-            throw new Unusable(String.format(message, details));
+            throw new Unusable(String.format(Locale.ROOT, message, details));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Future;
@@ -201,6 +202,7 @@ public final class TestBroker implements AutoCloseable {
 
     private static byte[] quote(int volume) {
         return String.format(
+                        Locale.ROOT,
                         "{\"index\":\"HSI\",\"date\":\"2020-01-02\",\"open\":1.5,\"high\":2.0,"
                                 + "\"low\":1.0,\"close\":1.25,\"volume\":%d}",
                         volume)

@@ -37,7 +37,7 @@ public final class PartFileMemory {
      * More would be of no use: Flink's committer keeps all finished files of a task, which count
      * twice here, in one array of at most 2 GiB.
      */
-    static final long MOST_BYTES = 7L << 29;
+    static final long MAX_BYTES = 7L << 29;
 
     private static final long RECHECK_MILLIS = 100;
 
@@ -58,7 +58,7 @@ public final class PartFileMemory {
      * checkpoint.
      */
     static long defaultMaxBytes() {
-        return Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / 4);
+        return Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / 4);
     }
 
     /**

@@ -138,7 +138,7 @@ record S3Settings(
                                 .orElse(PartFileMemory.defaultMaxBytes()),
                         bytes -> bytes > 0,
                         "more than zero, for example 256m",
-                        PartFileMemory.MOST_BYTES),
+                        PartFileMemory.MAX_BYTES),
                 Patience.USUAL);
     }
 

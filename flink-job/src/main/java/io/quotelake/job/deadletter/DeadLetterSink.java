@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
@@ -90,10 +91,13 @@ public final class DeadLetterSink
     /** The sentence about a topic whose limit is less than {@link #LEAST_MESSAGE_BYTES}. */
     public static String tooSmall(String topic, int maxMessageBytes) {
         return String.format(
+                Locale.ROOT,
                 "the topic %s takes records of at most %d bytes (max.message.bytes), and a dead"
                         + " letter needs up to %d; raise it, or name another topic with"
                         + " --dead-letter-topic",
-                topic, maxMessageBytes, LEAST_MESSAGE_BYTES);
+                topic,
+                maxMessageBytes,
+                LEAST_MESSAGE_BYTES);
     }
 
     private KafkaSink<DeadLetter> sink(int maxContentBytes) {

@@ -1,6 +1,7 @@
 package io.quotelake.job.deadletter;
 
 import io.quotelake.job.owner.Stamp;
+import java.util.Locale;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 
 /**
@@ -36,7 +37,10 @@ record DeadLetterTransaction(
         return letters < 0
                 ? "an unknown number of dead letters"
                 : String.format(
+                        Locale.ROOT,
                         "%d dead letters, of the records %s to %s",
-                        letters, firstSource, lastSource);
+                        letters,
+                        firstSource,
+                        lastSource);
     }
 }

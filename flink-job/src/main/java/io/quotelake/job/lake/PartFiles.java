@@ -5,6 +5,7 @@ import io.quotelake.job.task.TaskEnd;
 import io.quotelake.s3.PartFileWriter;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -128,6 +129,7 @@ final class PartFiles implements RecoverableWriter, AutoCloseable {
         if (!name.find()) {
             throw new Refusal(
                     String.format(
+                            Locale.ROOT,
                             "%s doesn't tell the name of the part file to go on with, and so not its"
                                     + " compression: publish the open files with the version and the"
                                     + " options that wrote them (flink stop --drain), then start"

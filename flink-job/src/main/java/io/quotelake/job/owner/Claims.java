@@ -22,7 +22,7 @@ import java.util.TreeMap;
 final class Claims {
 
     /** Runs that begin one after the other, and publish nothing, are remembered up to this many. */
-    private static final int MOST_RESUMABLE = 32;
+    private static final int MAX_RESUMABLE = 32;
 
     private final Run run;
     private final String jobId;
@@ -119,7 +119,7 @@ final class Claims {
         Resumable used = writer.find(from.run()).orElseThrow();
         List<Resumable> states = new ArrayList<>(List.of(own(0), used));
         writer.resumable().stream().filter(state -> state != used).forEach(states::add);
-        List<Resumable> kept = states.subList(0, Math.min(states.size(), MOST_RESUMABLE));
+        List<Resumable> kept = states.subList(0, Math.min(states.size(), MAX_RESUMABLE));
         Writer taken =
                 new Writer(
                         run.token(),

@@ -10,6 +10,7 @@ import io.quotelake.job.Refusal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -165,9 +166,12 @@ record OwnerObject(
             if (version != VERSION) {
                 throw new Refusal(
                         String.format(
+                                Locale.ROOT,
                                 "%s has version %s, and this program knows %d: run the version that"
                                         + " wrote it, or a later one",
-                                place, tree.path("version"), VERSION));
+                                place,
+                                tree.path("version"),
+                                VERSION));
             }
             OwnerObject object = JSON.treeToValue(tree, OwnerObject.class);
             if (object.table == null
@@ -182,9 +186,11 @@ record OwnerObject(
             }
             throw new Refusal(
                     String.format(
+                            Locale.ROOT,
                             "%s is no owner object of a table (%s): put back what was there, or"
                                     + " delete it if nothing else writes the table",
-                            place, e.getMessage().lines().findFirst().orElse("")));
+                            place,
+                            e.getMessage().lines().findFirst().orElse("")));
         }
     }
 }

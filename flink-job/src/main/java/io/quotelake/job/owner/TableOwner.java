@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,15 +29,15 @@ public final class TableOwner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TableOwner.class);
 
     /** As long as publishing a file: some 43 s of pauses, with the requests in between. */
-    private static final int MOST_RETRIES = 9;
+    private static final int MAX_RETRIES = 9;
 
     /** Some 3 s: enough for a key that is being exchanged. */
-    private static final int MOST_RETRIES_OF_REFUSED = 4;
+    private static final int MAX_RETRIES_OF_REFUSED = 4;
 
     private static final Duration LONGEST_NOTE = Duration.ofSeconds(5);
 
     /** As many processes of one job may end at once, and each changes the object. */
-    private static final int MOST_NOTES = 20;
+    private static final int MAX_NOTES = 20;
 
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(200);
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
@@ -250,12 +251,15 @@ public final class TableOwner implements AutoCloseable {
                 failures++;
                 boolean isRefused =
                         e instanceof S3RefusedException || e instanceof AccessDeniedException;
-                if (failures > (isRefused ? MOST_RETRIES_OF_REFUSED : MOST_RETRIES)) {
+                if (failures > (isRefused ? MAX_RETRIES_OF_REFUSED : MAX_RETRIES)) {
                     throw new IOException(
                             String.format(
+                                    Locale.ROOT,
                                     "the owner object %s could not be read or written in %d attempts."
                                             + " %s",
-                                    OwnerPlace.of(run.table()), failures, e.getMessage()),
+                                    OwnerPlace.of(run.table()),
+                                    failures,
+                                    e.getMessage()),
                             e);
                 }
                 LOG.warn(
@@ -321,7 +325,7 @@ public final class TableOwner implements AutoCloseable {
             return;
         }
         try {
-            for (int attempt = 0; attempt < MOST_NOTES; attempt++) {
+            for (int attempt = 0; attempt < MAX_NOTES; attempt++) {
                 if (known == null) {
                     known = read();
                 }

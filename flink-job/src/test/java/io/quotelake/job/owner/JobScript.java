@@ -44,8 +44,8 @@ final class JobScript {
     static final int ROWS = 4;
 
     private static final int ROWS_A_ROUND = 2;
-    private static final int MOST_ROUNDS = 4;
-    private static final int MOST_ATTEMPTS = 10;
+    private static final int MAX_ROUNDS = 4;
+    private static final int MAX_ATTEMPTS = 10;
     private static final String TABLE = "s3://bucket/table";
     private static final Clock CLOCK = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
@@ -132,7 +132,7 @@ final class JobScript {
         int position = from == null ? 0 : from.position();
         long last = restored.orElse(0);
         List<Pending> pending = new ArrayList<>();
-        for (int round = 0; round < MOST_ROUNDS; round++) {
+        for (int round = 0; round < MAX_ROUNDS; round++) {
             int end = Math.min(ROWS, position + ROWS_A_ROUND);
             pending.addAll(round(identity, position, end));
             position = end;
@@ -189,7 +189,7 @@ final class JobScript {
         for (List<Pending> round : rounds) {
             List<FileRequest> requests = round.stream().map(FileRequest::new).toList();
             for (int attempt = 0; !requests.isEmpty(); attempt++) {
-                if (attempt == MOST_ATTEMPTS) {
+                if (attempt == MAX_ATTEMPTS) {
                     throw new IllegalStateException("never published: " + requests);
                 }
                 requests.forEach(request -> request.isOpen = false);

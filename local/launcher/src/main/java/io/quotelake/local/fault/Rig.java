@@ -87,7 +87,7 @@ public final class Rig implements AutoCloseable {
     private static final int TOPIC_PARTITIONS = 4;
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final int KEEP_JOB_EVERY_SECONDS = 2;
-    private static final Duration MOST_START = Duration.ofMinutes(2);
+    private static final Duration MAX_START = Duration.ofMinutes(2);
 
     private final Workspace workspace;
     private final Stack stack;
@@ -507,7 +507,7 @@ public final class Rig implements AutoCloseable {
 
     /** It may be on its way back from another fault. */
     private void awaitBroker() {
-        await(MOST_START, "the broker did not answer", stack.broker()::answers);
+        await(MAX_START, "the broker did not answer", stack.broker()::answers);
     }
 
     private String deadLetterTopic() {

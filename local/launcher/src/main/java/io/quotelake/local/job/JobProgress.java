@@ -25,7 +25,7 @@ public final class JobProgress {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     /** A job that has just started has no figures before Flink gathers them again. */
-    private static final int MOST_LOOKS = 15;
+    private static final int MAX_LOOKS = 15;
 
     private final FlinkRest rest;
 
@@ -60,7 +60,7 @@ public final class JobProgress {
 
     private Optional<Progress> progress(String id) throws IOException, InterruptedException {
         look(id);
-        for (int look = 0; look < MOST_LOOKS; look++) {
+        for (int look = 0; look < MAX_LOOKS; look++) {
             TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
             Optional<Progress> progress = look(id);
             if (progress.isPresent()) {
