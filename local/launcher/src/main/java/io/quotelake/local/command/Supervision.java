@@ -19,7 +19,8 @@ import io.quotelake.local.stack.Supervisor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -30,9 +31,9 @@ import java.util.concurrent.TimeUnit;
 final class Supervision implements AutoCloseable, Supervisor.Listener {
     private static final int LOOK_AT_JOBS_EVERY_SECONDS = 2;
     private static final int KEEP_COUNTS_EVERY_SECONDS = 1;
-    private static final Duration COUNT_LAKES_EVERY = Duration.ofSeconds(2);
+    private static final int COUNT_LAKES_EVERY_SECONDS = 2;
 
-    /** Counting takes a twentieth of the time, however large the lakes are. */
+    /** Counting a table takes a twentieth of the time, however large it is. */
     private static final int REST_AFTER_COUNT = 19;
 
     private final Console console;
@@ -41,6 +42,10 @@ final class Supervision implements AutoCloseable, Supervisor.Listener {
     private final JobKeeper jobs;
     private final Supervisor supervisor;
     private final LakeCounts counts;
+
+    /** When each table may be counted again, in {@link System#nanoTime}. */
+    private final Map<Path, Long> nextCounts = new HashMap<>();
+
     private final LocalTables tables;
     private final ScheduledExecutorService timer =
             Executors.newScheduledThreadPool(
@@ -72,7 +77,8 @@ final class Supervision implements AutoCloseable, Supervisor.Listener {
                 TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(
                 this::keepCounts, 0, KEEP_COUNTS_EVERY_SECONDS, TimeUnit.SECONDS);
-        timer.execute(this::countLakes);
+        timer.scheduleWithFixedDelay(
+                this::countLakes, 0, COUNT_LAKES_EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
     /** What is known of the tables' rows. */
@@ -138,21 +144,26 @@ final class Supervision implements AutoCloseable, Supervisor.Listener {
     }
 
     private void countLakes() {
-        long begin = System.nanoTime();
         try {
-            counts.count(stack.table());
+            countIfDue(stack.table());
             for (Submission job : new Submissions(stack.state()).all()) {
                 Optional<Path> table = tables.directory(job.output());
                 if (table.isPresent()) {
-                    counts.count(table.get());
+                    countIfDue(table.get());
                 }
             }
         } catch (IOException e) {
-            // Somebody moves the lake in this moment: the next count tells.
+            return; // Somebody moves the lake in this moment: the next count tells.
         }
-        Duration rest = Duration.ofNanos(System.nanoTime() - begin).multipliedBy(REST_AFTER_COUNT);
-        long millis = Math.max(COUNT_LAKES_EVERY.toMillis(), rest.toMillis());
-        timer.schedule(this::countLakes, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void countIfDue(Path table) throws IOException {
+        long begin = System.nanoTime();
+        if (begin - nextCounts.getOrDefault(table, begin) >= 0) {
+            counts.count(table);
+            long end = System.nanoTime();
+            nextCounts.put(table, end + (end - begin) * REST_AFTER_COUNT);
+        }
     }
 
     private void keepCounts() {

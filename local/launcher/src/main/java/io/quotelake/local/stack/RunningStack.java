@@ -4,11 +4,10 @@ import io.quotelake.local.Failure;
 import io.quotelake.local.Installation;
 import io.quotelake.local.process.Orphans;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +106,7 @@ public record RunningStack(
     /** What became of a question to a part. */
     public enum Answer {
         UP("up"),
-        /** A suspended process, or a busy one: it takes connections, and says nothing. */
+        /** A suspended process, or a busy one: it takes connections, and says nothing of use. */
         SILENT("doesn't answer"),
         DOWN("DOWN");
 
@@ -119,9 +118,7 @@ public record RunningStack(
 
         /** What a question that failed tells. */
         public static Answer of(IOException e) {
-            return e instanceof InterruptedIOException || e instanceof HttpTimeoutException
-                    ? SILENT
-                    : DOWN;
+            return e instanceof ConnectException ? DOWN : SILENT;
         }
 
         @Override
