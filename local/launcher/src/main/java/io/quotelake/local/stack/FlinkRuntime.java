@@ -37,6 +37,17 @@ final class FlinkRuntime {
         install("metrics-prometheus", installation.flinkMetricsPlugin());
     }
 
+    /** Lays Flink's home out as application mode wants it: the job's jar in usrlib beside lib. */
+    Map<String, String> installJob() throws IOException {
+        Path home = options.state().flink();
+        Files.createDirectories(home.resolve("usrlib"));
+        Files.copy(
+                installation.jobJar(),
+                home.resolve("usrlib/job.jar"),
+                StandardCopyOption.REPLACE_EXISTING);
+        return Map.of("FLINK_LIB_DIR", Files.createDirectories(home.resolve("lib")).toString());
+    }
+
     private void install(String plugin, List<Path> jars) throws IOException {
         Path folder = plugins().resolve(plugin);
         Files.createDirectories(folder);

@@ -5,12 +5,13 @@ import io.quotelake.local.process.JavaCommand;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** One of Flink's JobManagers: a session cluster's, with the web UI. */
+/** One of Flink's JobManagers, with the web UI: of a session cluster, or of the job alone. */
 public final class JobManager extends Part {
     /** The port of Flink's web UI. */
     public static final int USUAL_PORT = 8081;
@@ -20,6 +21,11 @@ public final class JobManager extends Part {
 
     private static final String REST_PORT = "rest.port";
     private static final String RPC_PORT = "jobmanager.rpc.port";
+
+    private static final String SESSION =
+            "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint";
+    private static final String APPLICATION =
+            "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint";
 
     private final StackOptions options;
     private final FlinkRuntime runtime;
@@ -89,21 +95,29 @@ public final class JobManager extends Part {
     JavaCommand command() throws IOException {
         configuration.write();
         FlinkRuntime.Memory memory = runtime.memory("GET_JM_RESOURCE_PARAMS");
-        return runtime.main(
-                        runtime.java("jobmanager", "log4j.properties", log())
-                                .options(memory.jvmOptions()),
-                        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint")
-                .arguments("--configDir", configuration.directory().toString())
-                .arguments("-D", METRICS_PORT + "=" + metricsPort)
-                .arguments("-D", REST_PORT + "=" + rest.address().getPort())
-                .arguments("-D", RPC_PORT + "=" + rpcPort)
-                .arguments("-D", "high-availability.jobmanager.port=" + rpcPort)
-                .arguments(memory.arguments());
+        JavaCommand java =
+                runtime.java("jobmanager", "log4j.properties", log()).options(memory.jvmOptions());
+        JavaCommand command =
+                runtime.main(java, options.application() == null ? SESSION : APPLICATION)
+                        .arguments("--configDir", configuration.directory().toString())
+                        .arguments("-D", METRICS_PORT + "=" + metricsPort)
+                        .arguments("-D", REST_PORT + "=" + rest.address().getPort())
+                        .arguments("-D", RPC_PORT + "=" + rpcPort)
+                        .arguments("-D", "high-availability.jobmanager.port=" + rpcPort)
+                        .arguments(memory.arguments());
+        return options.application() == null
+                ? command
+                : command.arguments(options.application().arguments());
     }
 
     @Override
-    Map<String, String> environment() {
-        return runtime.environment();
+    Map<String, String> environment() throws IOException {
+        Map<String, String> environment = new HashMap<>(runtime.environment());
+        if (options.application() != null) {
+            environment.putAll(runtime.installJob());
+            environment.putAll(options.application().environment());
+        }
+        return environment;
     }
 
     @Override

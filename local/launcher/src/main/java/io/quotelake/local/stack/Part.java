@@ -150,7 +150,7 @@ public abstract class Part implements AutoCloseable {
         return List.of(output());
     }
 
-    Map<String, String> environment() {
+    Map<String, String> environment() throws IOException {
         return Map.of();
     }
 

@@ -41,10 +41,19 @@ public final class StackOptions {
     private boolean jsonLogs;
     private boolean monitoring;
     private Settings settings = Settings.defaults();
+    private Application application;
     private UnaryOperator<URI> routeToS3 = UnaryOperator.identity();
 
     private Consumer<Stack> whenStarting = stack -> {};
     private BiConsumer<Part, Duration> whenReady = (part, time) -> {};
+
+    /**
+     * A Flink cluster of the job alone.
+     *
+     * @param arguments of the job's program; none if it finds its options elsewhere
+     * @param environment that the program sees
+     */
+    record Application(List<String> arguments, Map<String, String> environment) {}
 
     public StackOptions(StateDirectory state) {
         this.state = state;
@@ -85,6 +94,11 @@ public final class StackOptions {
 
     boolean monitoring() {
         return monitoring;
+    }
+
+    /** Null for a session cluster. */
+    Application application() {
+        return application;
     }
 
     Settings settings() {
@@ -246,6 +260,12 @@ public final class StackOptions {
     /** How many TaskManagers, at least 1. */
     public StackOptions taskManagers(int count) {
         taskManagers = count;
+        return this;
+    }
+
+    /** Flink in application mode: its JobManager runs the job's program, and ends with the job. */
+    StackOptions application(List<String> arguments, Map<String, String> environment) {
+        application = new Application(arguments, environment);
         return this;
     }
 
