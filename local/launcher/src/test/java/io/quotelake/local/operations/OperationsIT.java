@@ -203,9 +203,15 @@ class OperationsIT {
                     .ignoreExceptions()
                     .until(() -> JobStatus.of(stack.flink().rest(), job).quotes() > 500);
         }
-        assertThat(taskManagerThreads().filter(name -> name.startsWith("kafka-admin-client")))
-                .as("the job that runs has one, and those before it have left none")
+        List<String> adminClients =
+                taskManagerThreads().filter(name -> name.startsWith("kafka-admin-client")).toList();
+        assertThat(adminClients)
+                .as("the dead letters' one of the job that runs, and none of those before it")
+                .filteredOn(name -> name.contains("adminclient-"))
                 .hasSize(1);
+        assertThat(adminClients)
+                .as("the reader's has a name, and is made at its first checkpoint")
+                .hasSizeLessThanOrEqualTo(2);
         feed.close();
         await().atMost(PATIENCE)
                 .untilAsserted(
