@@ -69,7 +69,7 @@ class ApplicationIT {
                 .forEach((name, value) -> arguments.addAll(List.of("--" + name, value)));
         FlinkCluster cluster = cluster("arguments", arguments, Map.of());
         try {
-            cluster.jobManager().start();
+            cluster.jobManagers().get(0).start();
             cluster.taskManagers().get(0).start();
 
             awaitRows("of-arguments");
@@ -96,7 +96,7 @@ class ApplicationIT {
                         List.of(),
                         Map.of("QUOTELAKE_APPLICATION_PROPERTIES", file.toString()));
         try {
-            cluster.jobManager().start();
+            cluster.jobManagers().get(0).start();
             cluster.taskManagers().get(0).start();
 
             awaitRows("of-group");
@@ -108,7 +108,7 @@ class ApplicationIT {
     @Test
     void aWrongOptionEndsTheClusterInItsLine() throws Exception {
         FlinkCluster cluster = cluster("wrong", List.of("--date-granularity", "week"), Map.of());
-        JobManager jobManager = cluster.jobManager();
+        JobManager jobManager = cluster.jobManagers().get(0);
         try {
             jobManager.start();
         } catch (Failure endedBeforeItAnswered) {
@@ -172,6 +172,6 @@ class ApplicationIT {
 
     private static void close(FlinkCluster cluster) {
         cluster.taskManagers().forEach(Part::close);
-        cluster.jobManager().close();
+        cluster.jobManagers().get(0).close();
     }
 }
