@@ -24,7 +24,7 @@ locals {
 
   # The group of one puts a dead Flink host right by itself: that the job runs is what is watched there.
   alarm_hosts = !local.alarms ? {} : {
-    for number, instance in try(local.brokers.instances, []) : "kafka-${number + 1}" => instance.id
+    for number, instance in flatten(module.kafka[*].instances) : "kafka-${number + 1}" => instance.id
   }
 
   # Each over a minute; counters as their growth in it. The restart of a TaskManager delays checkpoints by less than a
@@ -48,7 +48,7 @@ locals {
 
   # Each broker's own figures, every minute. A broker that can't be asked tells nothing, which is no good sign.
   alarm_brokers = !local.alarms ? {} : merge([
-    for settings in try(local.brokers.settings, []) : {
+    for settings in flatten(module.kafka[*].settings) : {
       "${settings.HOST}-under-replicated" = { host = settings.HOST, metric = "UnderReplicatedPartitions", operator = "GreaterThanThreshold", threshold = 0, minutes = 5, missing = "breaching",
       says = "Partitions lack replicas, or the broker ${settings.HOST} does not answer: with another failure quotes are refused." }
       "${settings.HOST}-offline" = { host = settings.HOST, metric = "OfflinePartitions", operator = "GreaterThanThreshold", threshold = 0, minutes = 2, missing = "notBreaching",

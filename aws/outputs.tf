@@ -22,7 +22,7 @@ output "bootstrap_servers" {
 
 output "broker_instances" {
   description = "The brokers' instances, for Session Manager."
-  value       = try(local.brokers.instances[*].id, [])
+  value       = flatten(module.kafka[*].instances[*].id)
 }
 
 output "next" {
