@@ -3,12 +3,10 @@ package io.quotelake.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.stack.StateDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +85,7 @@ class AdviceIT {
         assertThat(run("submit --date-granularity week", WRONG_USE)).contains("--date-granularity");
         assertThat(run("produce --rate nix " + csv(1), WRONG_USE)).contains("--rate");
 
-        up();
+        launcher = LauncherProcess.up(state.root(), output, PATIENCE);
     }
 
     @Test
@@ -178,22 +176,5 @@ class AdviceIT {
     private int execute(String command) {
         said.reset();
         return Main.execute(command.split(" "));
-    }
-
-    private void up() throws IOException {
-        List<String> command =
-                new JavaCommand()
-                        .options("-Dquotelake.home=" + System.getProperty("quotelake.home"))
-                        .options("-Dquotelake.state=" + state.root())
-                        .main(Main.class.getName(), System.getProperty("java.class.path"))
-                        .arguments("up")
-                        .words();
-        Files.deleteIfExists(output);
-        launcher =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(Redirect.to(output.toFile()))
-                        .start();
-        await().atMost(PATIENCE).until(() -> Files.readString(output).contains("Stop with Ctrl-C"));
     }
 }

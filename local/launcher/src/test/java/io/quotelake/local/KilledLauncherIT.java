@@ -3,12 +3,8 @@ package io.quotelake.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.stack.RunningStack;
 import io.quotelake.local.stack.StateDirectory;
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,13 +28,13 @@ class KilledLauncherIT {
 
     @Test
     void whateverEndsTheLauncherEndsItsProcesses() throws Exception {
-        up();
+        launcher = LauncherProcess.up(state.root(), output, UP_WITHIN);
         List<ProcessHandle> orphans = children();
         launcher.destroyForcibly().onExit().join();
         assertThat(RunningStack.find(state)).isEmpty();
         await().atMost(DOWN_WITHIN).until(() -> orphans.stream().noneMatch(ProcessHandle::isAlive));
 
-        up();
+        launcher = LauncherProcess.up(state.root(), output, UP_WITHIN);
         List<ProcessHandle> children = children();
         // SIGTERM, not Ctrl-C's signal, which has the same effect: processes that a shell runs in
         // the background ignore that one.
@@ -53,23 +49,5 @@ class KilledLauncherIT {
         List<ProcessHandle> children = launcher.descendants().toList();
         assertThat(children).hasSize(10).allMatch(ProcessHandle::isAlive);
         return children;
-    }
-
-    private void up() throws IOException {
-        List<String> command =
-                new JavaCommand()
-                        .options("-Dquotelake.home=" + System.getProperty("quotelake.home"))
-                        .options("-Dquotelake.state=" + state.root())
-                        .main(Main.class.getName(), System.getProperty("java.class.path"))
-                        .arguments("up")
-                        .words();
-        Files.deleteIfExists(output);
-        launcher =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(Redirect.to(output.toFile()))
-                        .start();
-        await().atMost(UP_WITHIN)
-                .until(() -> Files.readString(output).contains("Stop with Ctrl-C"));
     }
 }
