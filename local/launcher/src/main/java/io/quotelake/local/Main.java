@@ -5,15 +5,19 @@ import io.quotelake.local.command.DashboardCommand;
 import io.quotelake.local.command.DeadLettersCommand;
 import io.quotelake.local.command.DemoCommand;
 import io.quotelake.local.command.FlinkCommand;
-import io.quotelake.local.command.HelpOption;
 import io.quotelake.local.command.ListCommand;
 import io.quotelake.local.command.ProduceCommand;
+import io.quotelake.local.command.QueryCommand;
 import io.quotelake.local.command.StatusCommand;
 import io.quotelake.local.command.SubmitCommand;
+import io.quotelake.local.command.TrinoCommand;
 import io.quotelake.local.command.UpCommand;
 import io.quotelake.local.command.VerifyCommand;
-import io.quotelake.local.query.QueryCommand;
-import io.quotelake.local.trino.TrinoCommand;
+import io.quotelake.local.stack.Installation;
+import io.quotelake.terminal.Failure;
+import io.quotelake.terminal.HelpOption;
+import io.quotelake.terminal.Sentence;
+import io.quotelake.terminal.StandardOutput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -87,7 +91,7 @@ public final class Main implements Runnable {
     }
 
     /** All commands, with their options. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
@@ -96,7 +100,7 @@ public final class Main implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    static int execute(String... args) {
+    public static int execute(String... args) {
         try {
             int exitCode = commandLine().execute(args);
             System.out.flush();

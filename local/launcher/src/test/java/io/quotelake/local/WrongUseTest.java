@@ -2,6 +2,7 @@ package io.quotelake.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quotelake.terminal.Sentence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

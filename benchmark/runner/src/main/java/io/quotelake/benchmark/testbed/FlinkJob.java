@@ -1,10 +1,10 @@
 package io.quotelake.benchmark.testbed;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quotelake.local.Failure;
 import io.quotelake.local.job.JobStatus;
 import io.quotelake.local.stack.FlinkClient;
 import io.quotelake.local.stack.FlinkCluster;
+import io.quotelake.terminal.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

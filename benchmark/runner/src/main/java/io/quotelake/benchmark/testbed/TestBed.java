@@ -2,8 +2,8 @@ package io.quotelake.benchmark.testbed;
 
 import io.quotelake.benchmark.rows.Feed;
 import io.quotelake.benchmark.rows.TopicWriter;
-import io.quotelake.local.Installation;
 import io.quotelake.local.stack.FlinkCluster;
+import io.quotelake.local.stack.Installation;
 import io.quotelake.local.stack.S3Keys;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;

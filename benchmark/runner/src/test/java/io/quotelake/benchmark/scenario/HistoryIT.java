@@ -6,7 +6,7 @@ import io.quotelake.benchmark.measure.Figures;
 import io.quotelake.benchmark.measure.Runs;
 import io.quotelake.benchmark.report.Result;
 import io.quotelake.benchmark.testbed.TestBed;
-import io.quotelake.local.Installation;
+import io.quotelake.local.stack.Installation;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Failure;
-import io.quotelake.local.Settings;
-import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.RunningStack;
+import io.quotelake.local.stack.Settings;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Failure;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,12 +1,13 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
 import io.quotelake.local.fault.Chaos;
 import io.quotelake.local.fault.Rig;
 import io.quotelake.local.job.S3Writer;
 import io.quotelake.local.stack.StateDirectory;
-import io.quotelake.local.verify.Report;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Failure;
+import io.quotelake.terminal.HelpOption;
+import io.quotelake.verifier.verify.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.process.Leash;
 import io.quotelake.local.process.LogTail;
 import io.quotelake.local.stack.RunningStack;
 import io.quotelake.local.stack.Stack;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

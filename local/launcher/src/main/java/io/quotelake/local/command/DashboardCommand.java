@@ -1,6 +1,6 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Workspace;
+import io.quotelake.local.stack.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,11 +1,12 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Console;
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
-import io.quotelake.local.topic.DeadLetterReport;
-import io.quotelake.local.topic.Redrive;
-import io.quotelake.local.topic.TopicReader;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Console;
+import io.quotelake.terminal.Failure;
+import io.quotelake.terminal.HelpOption;
+import io.quotelake.verifier.topic.DeadLetterReport;
+import io.quotelake.verifier.topic.Redrive;
+import io.quotelake.verifier.topic.TopicReader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

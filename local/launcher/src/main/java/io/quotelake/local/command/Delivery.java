@@ -1,24 +1,24 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Console;
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
 import io.quotelake.local.job.JobFailure;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
-import io.quotelake.local.lake.LakeCounts;
-import io.quotelake.local.lake.RowCounter;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.LogTail;
 import io.quotelake.local.stack.Stack;
-import io.quotelake.local.topic.DeadLetterReport;
-import io.quotelake.local.topic.TopicReader;
-import io.quotelake.local.verify.Finding;
-import io.quotelake.local.verify.Lake;
-import io.quotelake.local.verify.Lakes;
-import io.quotelake.local.verify.Report;
-import io.quotelake.local.verify.Verification;
-import io.quotelake.local.verify.Verifier;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.local.status.LakeCounts;
+import io.quotelake.terminal.Console;
+import io.quotelake.terminal.Failure;
+import io.quotelake.verifier.table.Lake;
+import io.quotelake.verifier.table.Lakes;
+import io.quotelake.verifier.table.RowCounter;
+import io.quotelake.verifier.topic.DeadLetterReport;
+import io.quotelake.verifier.topic.TopicReader;
+import io.quotelake.verifier.verify.Finding;
+import io.quotelake.verifier.verify.Report;
+import io.quotelake.verifier.verify.Verification;
+import io.quotelake.verifier.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One CSV file on its way: published, written to the lake, and counted there. */
-final class Delivery {
+public final class Delivery {
     private static final Duration LOOK_AT_TOPIC_EVERY = Duration.ofMillis(500);
     private static final Duration LOOK_AT_LAKE_EVERY = Duration.ofSeconds(1);
 

@@ -1,14 +1,15 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
 import io.quotelake.local.job.S3Writer;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.LogTail;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
-import io.quotelake.local.verify.Granularity;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Failure;
+import io.quotelake.terminal.HelpOption;
+import io.quotelake.verifier.verify.Granularity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

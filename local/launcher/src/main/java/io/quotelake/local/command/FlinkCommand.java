@@ -1,9 +1,9 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.FlinkClient;
 import io.quotelake.local.stack.RunningStack;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,10 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
-import io.quotelake.local.lake.LakeFolder;
-import io.quotelake.local.lake.PartitionTree;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Failure;
+import io.quotelake.terminal.HelpOption;
+import io.quotelake.verifier.table.LakeFolder;
+import io.quotelake.verifier.table.PartitionTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

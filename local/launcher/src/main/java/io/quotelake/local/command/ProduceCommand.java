@@ -1,7 +1,7 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

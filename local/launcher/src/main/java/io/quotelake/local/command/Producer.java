@@ -1,14 +1,14 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Failure;
-import io.quotelake.local.Settings;
-import io.quotelake.local.Workspace;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.process.Leash;
 import io.quotelake.local.process.LogTail;
 import io.quotelake.local.stack.Prometheus;
+import io.quotelake.local.stack.Settings;
 import io.quotelake.local.stack.StateDirectory;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,9 +1,5 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Console;
-import io.quotelake.local.Count;
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.KafkaBroker;
 import io.quotelake.local.stack.Part;
@@ -12,6 +8,10 @@ import io.quotelake.local.stack.S3Endpoint;
 import io.quotelake.local.stack.S3Keys;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Console;
+import io.quotelake.terminal.Count;
+import io.quotelake.terminal.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of every command that starts a stack. */
-final class StackMixin {
+public final class StackMixin {
     private static final int MAX_COUNT = 16;
 
     /** Room for two slots to share; the records of an index stay in one, by their key. */

@@ -1,16 +1,17 @@
 package io.quotelake.local.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quotelake.local.Count;
-import io.quotelake.local.Failure;
-import io.quotelake.local.Settings;
-import io.quotelake.local.Workspace;
 import io.quotelake.local.job.JobSubmitter;
 import io.quotelake.local.job.SavedState;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
 import io.quotelake.local.stack.FlinkClient;
 import io.quotelake.local.stack.RunningStack;
+import io.quotelake.local.stack.Settings;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.Count;
+import io.quotelake.terminal.Failure;
+import io.quotelake.terminal.HelpOption;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

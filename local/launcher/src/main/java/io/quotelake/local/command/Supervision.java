@@ -1,21 +1,21 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Console;
-import io.quotelake.local.Failure;
-import io.quotelake.local.Workspace;
+import io.quotelake.flink.FlinkRest;
 import io.quotelake.local.job.JobFailure;
 import io.quotelake.local.job.JobKeeper;
 import io.quotelake.local.job.JobSubmitter;
 import io.quotelake.local.job.LocalTables;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
-import io.quotelake.local.lake.LakeCounts;
 import io.quotelake.local.process.LogTail;
-import io.quotelake.local.stack.FlinkRest;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.Part;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.Supervisor;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.local.status.LakeCounts;
+import io.quotelake.terminal.Console;
+import io.quotelake.terminal.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps a stack and its jobs alive, and tells the user what it had to do for that. */
-final class Supervision implements AutoCloseable, Supervisor.Listener {
+public final class Supervision implements AutoCloseable, Supervisor.Listener {
     private static final int LOOK_AT_JOBS_EVERY_SECONDS = 2;
     private static final int KEEP_COUNTS_EVERY_SECONDS = 1;
     private static final int COUNT_LAKES_EVERY_SECONDS = 2;

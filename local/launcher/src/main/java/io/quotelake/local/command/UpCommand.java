@@ -1,7 +1,8 @@
 package io.quotelake.local.command;
 
-import io.quotelake.local.Workspace;
 import io.quotelake.local.stack.Stack;
+import io.quotelake.local.stack.Workspace;
+import io.quotelake.terminal.HelpOption;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,0 +1,403 @@
+package io.quotelake.system.aws;
+
+import static io.quotelake.system.aws.ScratchCloud.KAFKA;
+import static io.quotelake.system.aws.ScratchCloud.PARAMETERS;
+import static io.quotelake.system.aws.ScratchCloud.REGION;
+import static io.quotelake.system.aws.ScratchCloud.TOPIC;
+import static io.quotelake.system.aws.ScratchCloud.freePort;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quotelake.local.process.JavaCommand;
+import io.quotelake.local.stack.Installation;
+import io.quotelake.verifier.table.LakeFolder;
+import io.quotelake.verifier.table.RowCounter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts that make EC2 hosts of a Kafka broker and of a Flink cluster, run for real. */
+@Tag("hosts")
+class HostsIT {
+    private static final Installation INSTALLATION = Installation.current();
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final String BUCKET = "lake";
+    private static final String FLINK_ENVIRONMENT = "etc/quotelake/flink.env";
+
+    @TempDir(factory = ScratchCloud.BelowTarget.class, cleanup = CleanupMode.ON_SUCCESS)
+    Path directory;
+
+    private final int outside = freePort();
+    private final int s3 = freePort();
+    private final int rest = freePort();
+    private ScratchCloud cloud;
+    private ScratchHost kafka;
+    private ScratchHost flink;
+    private Process endpoint;
+
+    @BeforeEach
+    void bootTheBroker() throws IOException {
+        cloud = new ScratchCloud(directory);
+        cloud.packKafka();
+        int inside = freePort();
+        kafka =
+                cloud.broker(
+                                directory.resolve("kafka"),
+                                1,
+                                "1@127.0.0.1:" + freePort(),
+                                inside,
+                                outside)
+                        .with("REPLICATION", 1)
+                        .with("MIN_ISR", 1);
+        flink =
+                cloud.flink(directory.resolve("flink"))
+                        .with("AWS_S3_BUCKET", BUCKET)
+                        .with("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + inside)
+                        .with("METRICS_NAMESPACE", "Quotelake/scratch")
+                        .with("JOB_OPTIONS", "--roll-interval 5s --roll-inactivity 2s")
+                        .with("DATE_GRANULARITY", "month");
+    }
+
+    @AfterEach
+    void stop() {
+        flink.close();
+        kafka.close();
+        if (endpoint != null) {
+            endpoint.destroyForcibly();
+            endpoint.onExit().join();
+        }
+    }
+
+    @Test
+    void aBrokerTakesQuotesOverTlsAndAClusterWritesThemAndResumesFromItsNewestState()
+            throws Exception {
+        kafka.boot();
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(kafka.journal("topic"))
+                                        .as(kafka.journal("setup"))
+                                        .contains("permissions are as wanted"));
+        publish("--index", "HSI", "--limit", "500");
+        startEndpoint("scratch");
+        cloud.packFlink();
+        putArtifacts();
+        flink.boot();
+        awaitRows(500);
+        findsTheFiguresOfTheJobAndOfTheBroker();
+        theWebUiShowsTheLog();
+
+        killTheJobManager();
+        publish("--index", "NYA", "--limit", "500");
+        awaitRows(1000);
+        assertThat(flink.journal("job"))
+                .contains("Resuming from s3://" + BUCKET + "/checkpoints/" + TOPIC + "--lake-");
+
+        rotateS3Keys();
+        publish("--index", "GDAXI", "--limit", "500");
+        awaitRows(1500);
+        noFailingCallMakesTheJobStartAnewOrOlder();
+    }
+
+    /** Both halves of the cluster are down for a moment; systemd starts it, and run-job the job. */
+    private void killTheJobManager() throws IOException {
+        ProcessHandle jobManager = flink.process("jobmanager");
+        jobManager.destroyForcibly();
+        jobManager.onExit().join();
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(flink.journal("job"))
+                                        .contains("The cluster does not know job"));
+    }
+
+    /** Another secret is a changed setting: what reads it is restarted by the set-up. */
+    private void rotateS3Keys() throws Exception {
+        endpoint.destroyForcibly().onExit().join();
+        startEndpoint("rotated");
+        setFlink("s3.secret-key", "rotated");
+        flink.systemctl("restart", "setup");
+    }
+
+    /**
+     * The job is stopped with a savepoint, then started with the first, the second, ... call to AWS
+     * failing. An older state lies in the bucket with a younger date, and a newer one of another
+     * job.
+     */
+    private void noFailingCallMakesTheJobStartAnewOrOlder() throws Exception {
+        flink.systemctl("stop", "job");
+        String stopped = client("stop", "--type", "canonical", runningJob());
+        assertThat(stopped).contains("Savepoint completed. Path: s3://" + BUCKET + "/savepoints/");
+        String savepoint = stopped.replaceAll("(?s).*Path: (s3://\\S+).*", "$1");
+        Path checkpoints = cloud.bucket(BUCKET).resolve("checkpoints");
+        Path newest = newestCheckpoint(checkpoints);
+        copy(newest, newest.getParent().resolveSibling("0".repeat(32)).resolve("chk-1"));
+        copy(newest, checkpoints.resolve("backfill/" + "1".repeat(32) + "/chk-999999"));
+
+        int call = 0;
+        ScratchHost.Outcome outcome;
+        do {
+            call++;
+            Files.deleteIfExists(cloud.path().resolve("calls"));
+            Files.writeString(cloud.path().resolve("fail"), call + "\n");
+            Files.deleteIfExists(flink.path("var/lib/quotelake/flink/failures"));
+            outcome = startOnce();
+            if (outcome.exitCode() != 124) {
+                assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(1);
+                assertThat(outcome.output())
+                        .as("call %d failed", call)
+                        .contains("Could not connect")
+                        .contains("The job is not started")
+                        .doesNotContain("JobID");
+                assertThat(jobs()).doesNotContain("\"RUNNING\"", "\"CREATED\"");
+            }
+        } while (outcome.exitCode() != 124);
+        Files.delete(cloud.path().resolve("fail"));
+
+        assertThat(call)
+                .as("calls that were made to fail, and one that no call met")
+                .isGreaterThan(3);
+        assertThat(outcome.output()).contains("Resuming from " + savepoint + "\n");
+        assertThat(flink.runProgram(FLINK_ENVIRONMENT, "clean-checkpoints").exitCode()).isZero();
+        assertThat(
+                        cloud.bucket(BUCKET)
+                                .resolve(savepoint.substring(("s3://" + BUCKET).length() + 1)))
+                .exists();
+        awaitRows(1500);
+    }
+
+    /** {@code run-job} until it watches the job (124, it is ended) or gives up by itself. */
+    private ScratchHost.Outcome startOnce() throws IOException {
+        Path log = directory.resolve("run-job.log");
+        Files.deleteIfExists(log);
+        ScratchHost.Outcome outcome =
+                flink.run(
+                        List.of(
+                                "bash",
+                                "-c",
+                                """
+                                set -a; . '%1$s/etc/quotelake/flink.env'; set +a
+                                cd '%1$s/var/lib/quotelake/flink'
+                                '%1$s/opt/quotelake/bin/run-job' >'%2$s' 2>&1 & job=$!
+                                while kill -0 $job 2>/dev/null; do
+                                    if grep -q Watching '%2$s'; then pkill -P $job; kill $job; wait $job; exit 124; fi
+                                    sleep 0.2
+                                done
+                                wait $job"""
+                                        .formatted(flink.path(""), log)));
+        return new ScratchHost.Outcome(outcome.exitCode(), Files.readString(log));
+    }
+
+    private static Path newestCheckpoint(Path checkpoints) throws IOException {
+        try (Stream<Path> files = Files.walk(checkpoints)) {
+            return files.filter(file -> file.toString().matches(".*/[0-9a-f]{32}/chk-[0-9]+"))
+                    .filter(file -> !file.toString().contains("/backfill/"))
+                    .max(
+                            Comparator.comparingLong(
+                                    file ->
+                                            Long.parseLong(
+                                                    file.getFileName().toString().substring(4))))
+                    .orElseThrow();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private String runningJob() throws Exception {
+        return jobs().replaceAll(
+                        "(?s).*\"jid\":\"([0-9a-f]{32})\"[^}]*\"state\":\"RUNNING\".*", "$1");
+    }
+
+    private String jobs() throws Exception {
+        return get("/jobs/overview");
+    }
+
+    private String get(String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + rest + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** Flink's own client on the host. */
+    private String client(String... arguments) throws IOException {
+        ScratchHost.Outcome outcome =
+                flink.runProgram(
+                        FLINK_ENVIRONMENT,
+                        "run-flink",
+                        Stream.concat(Stream.of("client"), Stream.of(arguments))
+                                .toArray(String[]::new));
+        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+        return outcome.output();
+    }
+
+    @Test
+    void anArchiveWithAnotherChecksumIsRefusedAndComesRightByItself() throws Exception {
+        Path sum = Path.of(cloud.kafkaArchive() + ".sha512");
+        String right = Files.readString(sum);
+        Files.writeString(sum, "0".repeat(128) + "  kafka.tgz\n");
+        kafka.boot();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(kafka.journal("setup")).contains("FAILED"));
+        assertThat(kafka.path("opt/kafka-" + KAFKA)).doesNotExist();
+        assertThat(cloud.bucket("artifacts").resolve("archives")).doesNotExist();
+
+        Files.writeString(sum, right);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(kafka.path("etc/quotelake/kafka/started"))
+                                        .as(kafka.journal("setup"))
+                                        .exists());
+        assertThat(cloud.bucket("artifacts").resolve("archives/kafka_2.13-" + KAFKA + ".tgz"))
+                .as("kept for the next host")
+                .exists();
+    }
+
+    private void publish(String... options) throws IOException {
+        Path properties = directory.resolve("client.properties");
+        ScratchHost.Outcome written =
+                kafka.run(
+                        List.of(
+                                ScratchHost.script("client-properties"),
+                                REGION,
+                                PARAMETERS,
+                                properties.toString()));
+        assertThat(written.exitCode()).as(written.output()).isZero();
+        JavaCommand producer =
+                new JavaCommand()
+                        .jar(INSTALLATION.producerJar())
+                        .arguments("replay", INSTALLATION.dataSet().toString())
+                        .arguments("--bootstrap-servers", "127.0.0.1:" + outside)
+                        .arguments("--command-config", properties.toString())
+                        .arguments(options);
+        ScratchHost.Outcome published = kafka.run(producer.words());
+        assertThat(published.exitCode()).as(published.output()).isZero();
+    }
+
+    private void startEndpoint(String secretKey) throws IOException {
+        Properties properties = new Properties();
+        properties.put("address", "127.0.0.1");
+        properties.put("port", Integer.toString(s3));
+        properties.put("metricsPort", Integer.toString(freePort()));
+        properties.put("directory", cloud.bucket("").toString());
+        properties.put("accessKey", "scratch");
+        properties.put("secretKey", secretKey);
+        properties.put("threads", "32");
+        Files.createDirectories(cloud.bucket(BUCKET));
+        Path file = directory.resolve("endpoint.properties");
+        try (var writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, null);
+        }
+        JavaCommand command =
+                new JavaCommand()
+                        .options("-Xmx256m")
+                        .main("io.quotelake.local.s3.S3Endpoint", INSTALLATION.s3ClassPath())
+                        .arguments(file.toString());
+        endpoint =
+                new ProcessBuilder(command.words())
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("endpoint.log").toFile())
+                        .start();
+    }
+
+    /** What Terraform uploads, with what AWS is on a host, and ports of this machine. */
+    private void putArtifacts() throws IOException {
+        Path artifacts = cloud.bucket("artifacts");
+        Files.createSymbolicLink(
+                artifacts.resolve("quotelake-flink-job.jar"), INSTALLATION.jobJar());
+        copy(INSTALLATION.flinkConf(), artifacts.resolve("flink-conf"));
+        setFlink("s3.endpoint", "http://127.0.0.1:" + s3);
+        setFlink("s3.path.style.access", "true");
+        setFlink("s3.access-key", "scratch");
+        setFlink("s3.secret-key", "scratch");
+        setFlink("rest.port", Integer.toString(rest));
+        setFlink("jobmanager.rpc.port", Integer.toString(freePort()));
+        int firstPort = freePort();
+        setFlink("metrics.reporter.prom.port", firstPort + "-" + (firstPort + 9));
+        setFlink("execution.checkpointing.interval", "2s");
+    }
+
+    private void setFlink(String key, String value) throws IOException {
+        Path file = cloud.bucket("artifacts").resolve("flink-conf/config.yaml");
+        List<String> others =
+                Files.readAllLines(file).stream()
+                        .filter(line -> !line.startsWith(key + ":"))
+                        .toList();
+        Files.write(file, others);
+        Files.writeString(file, key + ": " + value + "\n", StandardOpenOption.APPEND);
+    }
+
+    private void findsTheFiguresOfTheJobAndOfTheBroker() throws Exception {
+        assertThat(flink.runProgram(FLINK_ENVIRONMENT, "publish-figures").exitCode()).isZero();
+        Path figures = cloud.path().resolve("cloudwatch/Quotelake/scratch");
+        assertThat(figures)
+                .content()
+                .contains("MetricName=RunningJobs,Unit=Count,Value=1\n")
+                .containsPattern("MetricName=CheckpointAge,Unit=Seconds,Value=[0-9]\n")
+                .contains("MetricName=Restarts,Unit=Count,Value=0\n")
+                .contains("MetricName=Lag,Unit=Count,Value=0\n")
+                .contains("MetricName=DeadLetters,Unit=Count,Value=0\n")
+                .contains("MetricName=RowsOut,Unit=Count,Value=500\n")
+                .containsPattern("MetricName=FilesPublished,Unit=Count,Value=[1-9][0-9]*\n")
+                .contains("MetricName=BufferUsed,Unit=Percent,Value=0\n")
+                .containsPattern("MetricName=DiskUsed,Unit=Percent,Value=[0-9]+\n");
+        ScratchHost.Outcome told =
+                kafka.runProgram("opt/quotelake/kafka.env", "publish-kafka-figures");
+        assertThat(told.exitCode()).as(told.output()).isZero();
+        String host = ",Dimensions=[{Name=Host,Value=kafka-1}]\n";
+        assertThat(figures)
+                .content()
+                .contains("MetricName=UnderReplicatedPartitions,Unit=Count,Value=0" + host)
+                .contains("MetricName=OfflinePartitions,Unit=Count,Value=0" + host)
+                .contains("MetricName=CertificateDays,Unit=Count,Value=396" + host)
+                .containsPattern("MetricName=BrokerDiskUsed,Unit=Percent,Value=[0-9]+,");
+    }
+
+    private void theWebUiShowsTheLog() throws Exception {
+        assertThat(get("/jobmanager/log"))
+                .contains("Starting rest endpoint")
+                .contains("checkpoint");
+    }
+
+    private void awaitRows(int rows) {
+        LakeFolder lake = new LakeFolder(cloud.bucket(BUCKET).resolve(TOPIC));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> {
+                            try {
+                                assertThat(new RowCounter(lake).count())
+                                        .as("rows, %s", flink.journal("job"))
+                                        .isEqualTo(rows);
+                            } catch (UncheckedIOException notYet) {
+                                throw new AssertionError(flink.journal("setup"), notYet);
+                            }
+                        });
+    }
+}
