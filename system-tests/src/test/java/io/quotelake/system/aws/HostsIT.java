@@ -10,7 +10,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.stack.Installation;
-import io.quotelake.verifier.table.LakeFolder;
+import io.quotelake.verifier.table.Lake;
+import io.quotelake.verifier.table.Lakes;
 import io.quotelake.verifier.table.RowCounter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -387,7 +388,7 @@ class HostsIT {
     }
 
     private void awaitRows(int rows) {
-        LakeFolder lake = new LakeFolder(cloud.bucket(BUCKET).resolve(TOPIC));
+        Lake lake = Lakes.at(cloud.bucket(BUCKET).resolve(TOPIC).toUri().toString(), null);
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> {

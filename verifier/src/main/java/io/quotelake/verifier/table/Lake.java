@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 /** The visible objects under a table's prefix. All keys are relative to that prefix. */
 public interface Lake extends AutoCloseable {
 
-    /** Hands over each visible object once, in no particular order. */
-    void list(Consumer<String> eachKey) throws IOException;
+    /** Hands over each visible object once, those of a folder one after another. */
+    void list(Consumer<LakeObject> each) throws IOException;
 
     /** Opens an object from its first byte. */
     InputStream open(String key) throws IOException;

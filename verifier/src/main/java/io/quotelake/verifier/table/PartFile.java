@@ -13,19 +13,21 @@ import java.util.zip.GZIPInputStream;
  * .json.zst}.
  *
  * @param folder the key without the file name
+ * @param index the index partition's value
  * @param date the date partition's value: a day, a month or a year
  */
-public record PartFile(String key, String folder, String date) {
+public record PartFile(String key, String folder, String index, String date) {
     private static final Pattern KEY =
             Pattern.compile(
-                    "(index=(?!\\S*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,31}/date=(\\d{4}(?:-\\d{2}){0,2}))"
+                    "(index=((?!\\S*\\.\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,31})/date=(\\d{4}(?:-\\d{2}){0,2}))"
                             + "/part-[A-Za-z0-9-]+\\.json(?:\\.gz|\\.zst)?");
 
     /** The part file of a key, or nothing when no part file is called so. */
     public static Optional<PartFile> of(String key) {
         Matcher matcher = KEY.matcher(key);
         return matcher.matches()
-                ? Optional.of(new PartFile(key, matcher.group(1), matcher.group(2)))
+                ? Optional.of(
+                        new PartFile(key, matcher.group(1), matcher.group(2), matcher.group(3)))
                 : Optional.empty();
     }
 

@@ -2,24 +2,29 @@ package io.quotelake.verifier.table;
 
 import io.quotelake.terminal.Count;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Shows a lake as a tree of its partitions, with files, rows and bytes, while it is walked. */
-public final class PartitionTree implements LakeFolder.Visitor {
+/** Shows a lake as a tree of its partitions, with files, rows and bytes, while it is listed. */
+public final class PartitionTree {
     private final Consumer<String> output;
     private final String onlyIndex;
     private final int datesShown;
     private final Totals all = new Totals();
-    private final List<Path> strays = new ArrayList<>();
+    private final Set<String> indices = new TreeSet<>();
+    private Lake lake;
+    private boolean countsRows;
     private Folder index;
     private Folder date;
-    private int indices;
-    private int dates;
+    private long dates;
+    private long strays;
+    private String firstStray;
 
     /**
      * @param output gets the lines
@@ -32,51 +37,68 @@ public final class PartitionTree implements LakeFolder.Visitor {
         this.datesShown = datesShown;
     }
 
-    /** Shows the lake. */
-    public void show(LakeFolder lake) throws IOException {
-        lake.walk(this);
+    /**
+     * Shows the lake.
+     *
+     * @param withRows counts rows too, for which each object must be read
+     */
+    public void show(Lake shown, boolean withRows) throws IOException {
+        lake = shown;
+        countsRows = withRows;
+        try {
+            lake.list(this::take);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
         endIndex();
         output.accept(
-                String.format(
-                        Locale.ROOT,
-                        "%s, %s, %s, %s, %s",
-                        Count.of(indices, "index", "indices"),
+                String.join(
+                        ", ",
+                        Count.of(onlyIndex == null ? indices.size() : 1, "index", "indices"),
                         Count.of(dates, "partition"),
                         Count.of(all.files, "file"),
-                        Count.of(all.rows, "row"),
+                        countsRows ? Count.of(all.rows, "row") : "rows not counted",
                         size(all.bytes)));
-        if (!strays.isEmpty()) {
+        if (strays > 0) {
             output.accept(
-                    Count.of(strays.size(), "file doesn't belong", "files don't belong")
+                    Count.of(strays, "file doesn't belong", "files don't belong")
                             + " here, the first is "
-                            + strays.get(0));
+                            + firstStray);
         }
     }
 
-    @Override
-    public void partFile(String indexName, String dateName, Path file) throws IOException {
-        if (onlyIndex != null && !onlyIndex.equals(indexName)) {
+    /** The indices that the lake has, also those that were not shown. */
+    public Set<String> indices() {
+        return indices;
+    }
+
+    private void take(LakeObject object) {
+        Optional<PartFile> file = PartFile.of(object.key());
+        if (file.isEmpty()) {
+            firstStray = strays == 0 ? object.key() : firstStray;
+            strays++;
             return;
         }
-        if (index == null || !index.name.equals(indexName)) {
-            endIndex();
-            index = new Folder(indexName);
-            indices++;
-        }
-        if (date == null || !date.name.equals(dateName)) {
-            endDate();
-            date = new Folder(dateName);
-            dates++;
-        }
-        long rows = RowCounter.rowsIn(file);
-        for (Totals totals : List.of(all, index.totals, date.totals)) {
-            totals.add(rows, Files.size(file));
+        indices.add(file.get().index());
+        if (onlyIndex == null || onlyIndex.equals(file.get().index())) {
+            take(file.get(), object.bytes());
         }
     }
 
-    @Override
-    public void stray(Path file) {
-        strays.add(file);
+    private void take(PartFile file, long bytes) {
+        if (index == null || !index.name.equals(file.index())) {
+            endIndex();
+            index = new Folder(file.index());
+        }
+        if (date == null || !date.name.equals(file.date())) {
+            endDate();
+            date = new Folder(file.date());
+            dates++;
+        }
+        long rows = countsRows ? RowCounter.rowsIn(file, lake) : 0;
+        for (Totals totals : List.of(all, index.totals, date.totals)) {
+            totals.add(rows, bytes);
+        }
     }
 
     private void endDate() {
@@ -104,15 +126,17 @@ public final class PartitionTree implements LakeFolder.Visitor {
         index = null;
     }
 
-    private static String line(String name, Totals totals, String suffix) {
+    private String line(String name, Totals totals, String suffix) {
+        String rows =
+                String.format(
+                        Locale.ROOT, " %,11d %-4s", totals.rows, totals.rows == 1 ? "row" : "rows");
         return String.format(
                 Locale.ROOT,
-                "%-20s %,9d %-5s %,11d %-4s %10s%s",
+                "%-20s %,9d %-5s%s %10s%s",
                 name,
                 totals.files,
                 totals.files == 1 ? "file" : "files",
-                totals.rows,
-                totals.rows == 1 ? "row" : "rows",
+                countsRows ? rows : "",
                 size(totals.bytes),
                 suffix);
     }

@@ -1,43 +1,39 @@
 package io.quotelake.verifier.table;
 
-import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 
 /** Counts the rows of a lake that grows. Published files never change, so each is read once. */
 public final class RowCounter {
     private static final int BUFFER_BYTES = 8 * 1024;
 
-    private final LakeFolder lake;
+    private final Lake lake;
     private final Set<Long> counted = new HashSet<>();
     private volatile long rows;
     private volatile long files;
 
-    public RowCounter(LakeFolder lake) {
+    public RowCounter(Lake lake) {
         this.lake = lake;
     }
 
     /** Looks for new files, and returns how many rows there are in all. */
     public synchronized long count() throws IOException {
-        lake.walk(
-                new LakeFolder.Visitor() {
-                    @Override
-                    public void partFile(String index, String date, Path file) throws IOException {
-                        if (counted.add(identity(index, date, file))) {
-                            rows += rowsIn(file);
-                            files++;
-                        }
-                    }
-
-                    @Override
-                    public void stray(Path file) {}
-                });
+        try {
+            lake.list(object -> PartFile.of(object.key()).ifPresent(this::count));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
         return rows;
+    }
+
+    private void count(PartFile file) {
+        if (counted.add(identity(file))) {
+            rows += rowsIn(file, lake);
+            files++;
+        }
     }
 
     /** How many rows were counted until now, also while a count goes on. */
@@ -51,10 +47,10 @@ public final class RowCounter {
     }
 
     /** Rows in one file: each ends with a newline. */
-    public static long rowsIn(Path file) throws IOException {
+    static long rowsIn(PartFile file, Lake lake) {
         byte[] buffer = new byte[BUFFER_BYTES];
         long newlines = 0;
-        try (InputStream in = open(file)) {
+        try (InputStream in = file.open(lake)) {
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 for (int i = 0; i < length; i++) {
                     if (buffer[i] == '\n') {
@@ -62,44 +58,15 @@ public final class RowCounter {
                     }
                 }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return newlines;
     }
 
-    /**
-     * Records in a CSV file: lines that are not blank, below the header; the last may lack its end.
-     */
-    public static long recordsIn(Path csv) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long records = 0;
-        boolean blank = true;
-        try (InputStream in = open(csv)) {
-            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                for (int i = 0; i < length; i++) {
-                    if (buffer[i] == '\n') {
-                        records += blank ? 0 : 1;
-                        blank = true;
-                    } else if (buffer[i] != '\r' && buffer[i] != ' ') {
-                        blank = false;
-                    }
-                }
-            }
-        }
-        records += blank ? 0 : 1;
-        return Math.max(0, records - 1);
-    }
-
-    private static InputStream open(Path file) throws IOException {
-        InputStream stored = Files.newInputStream(file);
-        String name = file.getFileName().toString();
-        if (name.endsWith(".gz")) {
-            return new GZIPInputStream(stored);
-        }
-        return name.endsWith(".zst") ? new ZstdInputStream(stored) : stored;
-    }
-
     /** File names differ by a random id already. */
-    private static long identity(String index, String date, Path file) {
-        return ((long) (index + date).hashCode() << 32) ^ file.getFileName().toString().hashCode();
+    private static long identity(PartFile file) {
+        String name = file.key().substring(file.folder().length());
+        return ((long) file.folder().hashCode() << 32) ^ name.hashCode();
     }
 }

@@ -33,17 +33,17 @@ final class S3Lake implements Lake {
      * a prefix on each page.
      */
     @Override
-    public void list(Consumer<String> eachKey) throws IOException {
+    public void list(Consumer<LakeObject> each) throws IOException {
         try {
             for (ListObjectsV2Response page :
                     client.listObjectsV2Paginator(
                             request -> request.bucket(bucket).prefix(prefix).delimiter("/"))) {
-                page.contents().forEach(object -> eachKey.accept(relative(object)));
+                page.contents().forEach(object -> each.accept(asSeen(object)));
                 for (CommonPrefix folder : page.commonPrefixes()) {
                     client.listObjectsV2Paginator(
                                     request -> request.bucket(bucket).prefix(folder.prefix()))
                             .contents()
-                            .forEach(object -> eachKey.accept(relative(object)));
+                            .forEach(object -> each.accept(asSeen(object)));
                 }
             }
         } catch (SdkException e) {
@@ -77,8 +77,9 @@ final class S3Lake implements Lake {
         client.close();
     }
 
-    private String relative(S3Object object) {
-        return object.key().substring(prefix.length());
+    private LakeObject asSeen(S3Object object) {
+        return new LakeObject(
+                object.key().substring(prefix.length()), object.size(), object.lastModified());
     }
 
     private Failure failure(SdkException e, String what) {

@@ -20,9 +20,6 @@ import org.apache.kafka.common.header.Header;
  */
 public record DeadLetter(
         String topic, int partition, long offset, String reason, String fingerprint) {
-    private static final String HEADER_PREFIX = "quotelake.";
-    private static final String TRUNCATED = HEADER_PREFIX + "truncated";
-
     /** The closed list of reasons. */
     private static final Set<String> REASONS =
             Set.of(
@@ -35,21 +32,26 @@ public record DeadLetter(
                     "bad-number",
                     "inconsistent-prices");
 
+    /** The topic that the job sends a topic's dead letters to, unless it is told another one. */
+    public static String topicOf(String topic) {
+        return topic + ".dead-letters";
+    }
+
     /**
      * The dead letter in a record of the dead-letter topic; nothing when its headers name no source
      * or no reason.
      */
     public static Optional<DeadLetter> of(ConsumerRecord<byte[], byte[]> record) {
         try {
-            String reason = header(record, "reason");
+            String reason = header(record, LetterHeaders.REASON);
             if (!REASONS.contains(reason)) {
                 return Optional.empty();
             }
             return Optional.of(
                     new DeadLetter(
-                            header(record, "topic"),
-                            Integer.parseInt(header(record, "partition")),
-                            Long.parseLong(header(record, "offset")),
+                            header(record, LetterHeaders.TOPIC),
+                            Integer.parseInt(header(record, LetterHeaders.PARTITION)),
+                            Long.parseLong(header(record, LetterHeaders.OFFSET)),
                             reason,
                             isTruncated(record)
                                     ? truncatedFingerprint(record)
@@ -65,7 +67,7 @@ public record DeadLetter(
      */
     public static boolean preserves(
             String letterFingerprint, ConsumerRecord<byte[], byte[]> source) {
-        if (!letterFingerprint.startsWith(TRUNCATED)) {
+        if (!letterFingerprint.startsWith(LetterHeaders.TRUNCATED)) {
             return letterFingerprint.equals(fingerprint(source));
         }
         int length = Integer.parseInt(letterFingerprint.split(" ")[1]);
@@ -79,7 +81,7 @@ public record DeadLetter(
     }
 
     private static boolean isTruncated(ConsumerRecord<byte[], byte[]> record) {
-        return record.headers().lastHeader(TRUNCATED) != null;
+        return record.headers().lastHeader(LetterHeaders.TRUNCATED) != null;
     }
 
     private static String truncatedFingerprint(ConsumerRecord<byte[], byte[]> record) {
@@ -87,7 +89,7 @@ public record DeadLetter(
     }
 
     private static String truncatedFingerprint(byte[] beginning) {
-        return TRUNCATED
+        return LetterHeaders.TRUNCATED
                 + " "
                 + beginning.length
                 + " "
@@ -99,7 +101,7 @@ public record DeadLetter(
         update(digest, record.key());
         update(digest, record.value());
         for (Header header : record.headers()) {
-            if (!header.key().startsWith(HEADER_PREFIX)) {
+            if (!header.key().startsWith(LetterHeaders.PREFIX)) {
                 update(digest, header.key().getBytes(StandardCharsets.UTF_8));
                 update(digest, header.value());
             }
@@ -117,9 +119,9 @@ public record DeadLetter(
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        Header header = record.headers().lastHeader(HEADER_PREFIX + name);
+        Header header = record.headers().lastHeader(name);
         if (header == null || header.value() == null) {
-            throw new IllegalArgumentException("no header " + HEADER_PREFIX + name);
+            throw new IllegalArgumentException("no header " + name);
         }
         return new String(header.value(), StandardCharsets.UTF_8);
     }

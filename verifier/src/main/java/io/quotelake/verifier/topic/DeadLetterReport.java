@@ -30,16 +30,16 @@ public final class DeadLetterReport {
     public void add(ConsumerRecord<byte[], byte[]> letter) {
         count++;
         Reason reason =
-                reasons.computeIfAbsent(header(letter, "quotelake.reason"), name -> new Reason());
+                reasons.computeIfAbsent(header(letter, LetterHeaders.REASON), name -> new Reason());
         reason.count++;
         if (reason.samples.size() < LINES_PER_SAMPLE * samplesPerReason) {
             reason.samples.add(
                     String.format(
                             Locale.ROOT,
                             "    partition %s, offset %s: %s",
-                            header(letter, "quotelake.partition"),
-                            header(letter, "quotelake.offset"),
-                            header(letter, "quotelake.detail")));
+                            header(letter, LetterHeaders.PARTITION),
+                            header(letter, LetterHeaders.OFFSET),
+                            header(letter, LetterHeaders.DETAIL)));
             reason.samples.add(
                     "      key " + shown(letter.key()) + ", value " + shown(letter.value()));
         }

@@ -4,9 +4,7 @@ import io.quotelake.terminal.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -33,13 +31,7 @@ public final class Redrive implements AutoCloseable {
     /** The topics bound the size of a record, not this client. */
     private static final int MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 
-    /** What the job puts behind the headers that came. */
-    private static final List<String> OWN_HEADERS =
-            List.of("reason", "detail", "topic", "partition", "offset", "timestamp");
-
-    private static final String PREFIX = "quotelake.";
-
-    private final String brokers;
+    private final Map<String, Object> kafka;
     private final String topic;
     private final String group;
     private final TopicReader reader;
@@ -60,16 +52,15 @@ public final class Redrive implements AutoCloseable {
     /**
      * Connects.
      *
+     * @param kafka client properties, with {@code bootstrap.servers}
      * @param topic of the dead letters
-     * @throws Failure if no broker answers
      */
-    public Redrive(String brokers, String topic) {
-        this.brokers = brokers;
+    public Redrive(Map<String, Object> kafka, String topic) {
+        this.kafka = kafka;
         this.topic = topic;
         this.group = topic + ".redrive";
-        this.reader = new TopicReader(brokers, topic);
-        Properties properties = new Properties();
-        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
+        this.reader = new TopicReader(kafka);
+        Map<String, Object> properties = new HashMap<>(kafka);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
@@ -88,7 +79,7 @@ public final class Redrive implements AutoCloseable {
         try {
             producer.initTransactions();
             Map<TopicPartition, OffsetAndMetadata> done = reachedBefore();
-            reader.forEach(letter -> take(letter, done));
+            reader.readAll(topic, letter -> take(letter, done));
             commit();
             return new Counts(sent, truncated);
         } catch (ProducerFencedException e) {
@@ -109,7 +100,7 @@ public final class Redrive implements AutoCloseable {
 
     private Map<TopicPartition, OffsetAndMetadata> reachedBefore()
             throws InterruptedException, ExecutionException {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+        try (Admin admin = Admin.create(kafka)) {
             return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
         }
     }
@@ -124,7 +115,7 @@ public final class Redrive implements AutoCloseable {
         if (inTransaction == 0) {
             producer.beginTransaction();
         }
-        if (letter.headers().lastHeader(PREFIX + "truncated") != null) {
+        if (letter.headers().lastHeader(LetterHeaders.TRUNCATED) != null) {
             truncated++;
         } else {
             producer.send(asItCame(letter));
@@ -147,9 +138,9 @@ public final class Redrive implements AutoCloseable {
 
     private ProducerRecord<byte[], byte[]> asItCame(ConsumerRecord<byte[], byte[]> letter) {
         Header[] headers = letter.headers().toArray();
-        int came = headers.length - OWN_HEADERS.size();
-        for (int i = 0; i < OWN_HEADERS.size(); i++) {
-            if (came < 0 || !headers[came + i].key().equals(PREFIX + OWN_HEADERS.get(i))) {
+        int came = headers.length - LetterHeaders.ALWAYS.size();
+        for (int i = 0; i < LetterHeaders.ALWAYS.size(); i++) {
+            if (came < 0 || !headers[came + i].key().equals(LetterHeaders.ALWAYS.get(i))) {
                 throw Failure.atRunTime(
                         "%s, partition %d, offset %d is no dead letter of Quotelake's job: its last headers are not those"
                                 .formatted(topic, letter.partition(), letter.offset()));
@@ -157,7 +148,7 @@ public final class Redrive implements AutoCloseable {
         }
         String source =
                 new String(
-                        letter.headers().lastHeader(PREFIX + "topic").value(),
+                        letter.headers().lastHeader(LetterHeaders.TOPIC).value(),
                         StandardCharsets.UTF_8);
         return new ProducerRecord<>(
                 source,

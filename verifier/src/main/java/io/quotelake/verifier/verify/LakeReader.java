@@ -57,7 +57,7 @@ final class LakeReader {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         Semaphore free = new Semaphore(2 * THREADS);
         try {
-            lake.list(key -> submit(key, threads, free));
+            lake.list(object -> submit(object.key(), threads, free));
             threads.shutdown();
             threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         } catch (IOException e) {

@@ -3,8 +3,8 @@ package io.quotelake.verifier.verify;
 import io.quotelake.terminal.Failure;
 import io.quotelake.verifier.table.Lake;
 import io.quotelake.verifier.topic.DeadLetter;
-import io.quotelake.verifier.topic.Records;
 import io.quotelake.verifier.topic.TopicAdmin;
+import io.quotelake.verifier.topic.TopicReader;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -59,7 +59,7 @@ public final class Verifier {
      * @throws Failure when broker or lake can't be read, or the lake has no lineage
      */
     public Report verify() throws InterruptedException {
-        try (Records source = new Records(verification.kafka());
+        try (TopicReader source = new TopicReader(verification.kafka());
                 TopicAdmin admin = new TopicAdmin(verification.kafka());
                 EntrySorter sorter = new EntrySorter()) {
             List<TopicPartition> partitions = source.partitions(verification.topic());
@@ -69,7 +69,7 @@ public final class Verifier {
                                 .formatted(verification.topic()));
             }
             Map<TopicPartition, Long> ends = admin.highWatermarks(partitions);
-            Map<TopicPartition, Records.Span> spans =
+            Map<TopicPartition, TopicReader.Span> spans =
                     until(source, admin, source.spans(partitions, verification.since()));
             compacted = admin.isCompacted(verification.topic());
             askOwner(admin);
@@ -127,8 +127,8 @@ public final class Verifier {
     }
 
     /** Spans that end where the verification is told to, or where they do, if that is before. */
-    private Map<TopicPartition, Records.Span> until(
-            Records source, TopicAdmin admin, Map<TopicPartition, Records.Span> spans)
+    private Map<TopicPartition, TopicReader.Span> until(
+            TopicReader source, TopicAdmin admin, Map<TopicPartition, TopicReader.Span> spans)
             throws InterruptedException {
         Until until = verification.until();
         Function<TopicPartition, OptionalLong> end = partition -> OptionalLong.empty();
@@ -147,13 +147,13 @@ public final class Verifier {
         } else if (until.time() != null) {
             end = partition -> source.firstSince(partition, until.time());
         }
-        Map<TopicPartition, Records.Span> limited = new HashMap<>();
-        for (Map.Entry<TopicPartition, Records.Span> span : spans.entrySet()) {
+        Map<TopicPartition, TopicReader.Span> limited = new HashMap<>();
+        for (Map.Entry<TopicPartition, TopicReader.Span> span : spans.entrySet()) {
             long to = span.getValue().to();
             long limit = Math.min(to, end.apply(span.getKey()).orElse(to));
             limited.put(
                     span.getKey(),
-                    new Records.Span(Math.min(span.getValue().from(), limit), limit));
+                    new TopicReader.Span(Math.min(span.getValue().from(), limit), limit));
         }
         return limited;
     }
@@ -168,7 +168,7 @@ public final class Verifier {
         return offset;
     }
 
-    private void requirePartition(Map<TopicPartition, Records.Span> spans, int number) {
+    private void requirePartition(Map<TopicPartition, TopicReader.Span> spans, int number) {
         if (!spans.containsKey(new TopicPartition(verification.topic(), number))) {
             throw Failure.ofUse(
                     "--until names partition %d, which topic %s does not have."
@@ -178,7 +178,7 @@ public final class Verifier {
 
     /** Records that nobody reads yet, because a transaction before them is open. */
     private void openTransaction(
-            TopicAdmin admin, TopicPartition partition, Records.Span span, long end)
+            TopicAdmin admin, TopicPartition partition, TopicReader.Span span, long end)
             throws InterruptedException {
         boolean isAskedFor = verification.until().equals(Until.LATEST);
         if (!isAskedFor || end <= span.to()) {
@@ -200,7 +200,7 @@ public final class Verifier {
     }
 
     private static String offsets(
-            List<TopicPartition> partitions, Map<TopicPartition, Records.Span> spans) {
+            List<TopicPartition> partitions, Map<TopicPartition, TopicReader.Span> spans) {
         return partitions.stream()
                 .map(
                         p ->
@@ -212,11 +212,11 @@ public final class Verifier {
                 .collect(Collectors.joining(" "));
     }
 
-    private void readDeadLetters(Records source, EntrySorter sorter) {
+    private void readDeadLetters(TopicReader source, EntrySorter sorter) {
         List<TopicPartition> partitions = source.partitions(verification.deadLetterTopic());
-        Map<TopicPartition, Records.Span> spans = source.spans(partitions, null);
+        Map<TopicPartition, TopicReader.Span> spans = source.spans(partitions, null);
         for (TopicPartition partition : partitions) {
-            Records.Span span = spans.get(partition);
+            TopicReader.Span span = spans.get(partition);
             deadLettersExpired |= span.from() > 0;
             source.read(partition, span, record -> takeDeadLetter(record, sorter));
         }
@@ -247,10 +247,10 @@ public final class Verifier {
 
     /** Walks records and entries of one partition side by side. */
     private void compare(
-            Records source,
+            TopicReader source,
             TopicAdmin admin,
             TopicPartition partition,
-            Records.Span span,
+            TopicReader.Span span,
             Entries entries)
             throws InterruptedException {
         int number = partition.partition();
@@ -342,7 +342,7 @@ public final class Verifier {
      * there is none.
      */
     private void withoutRecord(
-            Records source, TopicPartition partition, long before, Entries entries) {
+            TopicReader source, TopicPartition partition, long before, Entries entries) {
         if (!entries.isBefore(partition.partition(), before)) {
             return;
         }

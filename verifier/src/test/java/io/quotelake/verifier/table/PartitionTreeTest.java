@@ -25,7 +25,7 @@ class PartitionTreeTest {
 
     @Test
     void filesRowsAndBytesAreShownByIndexAndDate() throws IOException {
-        new PartitionTree(lines::add, null, 1).show(new LakeFolder(table));
+        new PartitionTree(lines::add, null, 1).show(lake(), true);
 
         assertThat(shown())
                 .containsExactly(
@@ -39,7 +39,7 @@ class PartitionTreeTest {
 
     @Test
     void oneIndexCanBeAskedFor() throws IOException {
-        new PartitionTree(lines::add, "NYA", 0).show(new LakeFolder(table));
+        new PartitionTree(lines::add, "NYA", 0).show(lake(), true);
 
         assertThat(shown())
                 .containsExactly(
@@ -53,33 +53,37 @@ class PartitionTreeTest {
         write("index=HSI/part-a-4.json", "x");
         write("other/part-a-5.json", "x");
 
-        List<Path> strays = new ArrayList<>();
-        new LakeFolder(table)
-                .walk(
-                        new LakeFolder.Visitor() {
-                            @Override
-                            public void partFile(String index, String date, Path file) {}
+        new PartitionTree(lines::add, null, 0).show(lake(), true);
 
-                            @Override
-                            public void stray(Path file) {
-                                strays.add(file);
-                            }
-                        });
+        assertThat(shown())
+                .last()
+                .isEqualTo(
+                        "3 files don't belong here, the first is index=HSI/date=1986-12-31/_part-a-3_tmp_1");
+    }
 
-        assertThat(strays)
-                .map(stray -> stray.getFileName().toString())
-                .containsExactly("_part-a-3_tmp_1", "part-a-4.json", "part-a-5.json");
+    @Test
+    void rowsNeedNotBeCounted() throws IOException {
+        new PartitionTree(lines::add, "NYA", 0).show(lake(), false);
+
+        assertThat(shown())
+                .containsExactly(
+                        "index=NYA 1 file 3 B in 1 date",
+                        "1 index, 1 partition, 1 file, rows not counted, 3 B");
     }
 
     @Test
     void aGrowingLakeIsCountedFileByFile() throws IOException {
-        RowCounter counter = new RowCounter(new LakeFolder(table));
+        RowCounter counter = new RowCounter(lake());
         assertThat(counter.count()).isEqualTo(5);
 
         write("index=NYA/date=1966-01-03/part-b-1.json", "{}\n{}\n");
 
         assertThat(counter.count()).isEqualTo(7);
         assertThat(counter.files()).isEqualTo(5);
+    }
+
+    private Lake lake() {
+        return new DirectoryLake(table);
     }
 
     private List<String> shown() {

@@ -1,12 +1,14 @@
 package io.quotelake.local.fault;
 
-import io.quotelake.verifier.table.VisibleFiles;
+import io.quotelake.verifier.table.Lake;
+import io.quotelake.verifier.table.LakeObject;
+import io.quotelake.verifier.table.Lakes;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,30 +32,27 @@ final class LakeWatch {
             return false;
         }
         boolean[] found = new boolean[1];
-        try {
-            Files.walkFileTree(
-                    table,
-                    new VisibleFiles() {
-                        @Override
-                        protected FileVisitResult visitVisible(
-                                Path file, BasicFileAttributes attributes) throws IOException {
-                            boolean isNew =
-                                    !attributes.lastModifiedTime().toInstant().isBefore(moment);
-                            found[0] = isNew && endsSince(file, moment);
-                            return found[0] ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
-                        }
-                    });
+        try (Lake lake = Lakes.at(table.toUri().toString(), null)) {
+            lake.list(object -> found[0] = found[0] || endsSince(lake, object, moment));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return found[0];
     }
 
-    private static boolean endsSince(Path file, Instant moment) throws IOException {
+    private static boolean endsSince(Lake lake, LakeObject object, Instant moment) {
+        if (object.modified().isBefore(moment)) {
+            return false;
+        }
         Instant last = Instant.MIN;
-        Matcher timestamps = TIMESTAMP.matcher(Files.readString(file));
-        while (timestamps.find()) {
-            last = Instant.parse(timestamps.group(1));
+        try (InputStream in = lake.open(object.key())) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            Matcher timestamps = TIMESTAMP.matcher(text);
+            while (timestamps.find()) {
+                last = Instant.parse(timestamps.group(1));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return !last.isBefore(moment);
     }

@@ -19,12 +19,18 @@ final class Brokers {
      */
     static String of(Workspace workspace) throws IOException {
         Optional<String> named = workspace.settings().brokers();
-        if (named.isPresent()) {
-            return named.get();
-        }
+        return named.isPresent() ? named.get() : runningStack(workspace).bootstrapServers();
+    }
+
+    /**
+     * The stack that runs here.
+     *
+     * @throws Failure if none does, with the other way to name a broker
+     */
+    static RunningStack runningStack(Workspace workspace) throws IOException {
         Optional<RunningStack> running = RunningStack.find(workspace.state());
         if (running.isPresent()) {
-            return running.get().bootstrapServers();
+            return running.get();
         }
         throw Failure.ofUse(
                 RunningStack.noneRuns(workspace.state())

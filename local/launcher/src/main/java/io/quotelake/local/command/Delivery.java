@@ -12,7 +12,7 @@ import io.quotelake.terminal.Console;
 import io.quotelake.terminal.Failure;
 import io.quotelake.verifier.table.Lake;
 import io.quotelake.verifier.table.Lakes;
-import io.quotelake.verifier.table.RowCounter;
+import io.quotelake.verifier.topic.DeadLetter;
 import io.quotelake.verifier.topic.DeadLetterReport;
 import io.quotelake.verifier.topic.TopicReader;
 import io.quotelake.verifier.verify.Finding;
@@ -72,7 +72,7 @@ public final class Delivery {
      * @return whether every published row is there exactly once
      */
     boolean run(Path csv) throws IOException {
-        long inFile = RowCounter.recordsIn(csv);
+        long inFile = CsvRecords.in(csv);
         long begin = System.nanoTime();
         long published = publish(csv, inFile);
         stack.settle();
@@ -92,17 +92,17 @@ public final class Delivery {
     /** Compares every record of the topic with the lake and the dead letters. */
     Report verify() throws IOException {
         String topic = workspace.settings().topic();
-        Verification verification =
-                Verification.of(
-                        Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
-                        topic,
-                        MAX_FINDINGS);
+        Verification verification = Verification.of(kafka(), topic, MAX_FINDINGS);
         try (Lake files = Lakes.at(table.toUri().toString(), null)) {
             return new Verifier(verification, files).verify();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.atRunTime("interrupted");
         }
+    }
+
+    private Map<String, Object> kafka() {
+        return Map.of("bootstrap.servers", stack.broker().bootstrapServers());
     }
 
     private long publish(Path csv, long inFile) throws IOException {
@@ -115,13 +115,12 @@ public final class Delivery {
                                                 csv.toString(),
                                                 "--cluster-id",
                                                 stack.broker().clusterId())));
-                TopicReader topic =
-                        new TopicReader(
-                                stack.broker().bootstrapServers(), workspace.settings().topic())) {
-            long before = topic.offsets();
+                TopicReader reader = new TopicReader(kafka())) {
+            String topic = workspace.settings().topic();
+            long before = reader.offsets(topic);
             while (replay.isAlive()) {
                 pause(LOOK_AT_TOPIC_EVERY, replay);
-                console.progress("Published", topic.offsets() - before, inFile, " rows");
+                console.progress("Published", reader.offsets(topic) - before, inFile, " rows");
             }
             if (replay.onExit().join() != 0) {
                 throw Failure.atRunTime(
@@ -130,7 +129,7 @@ public final class Delivery {
                                         LogTail.reason(LogTail.of(replay.output(), 20)),
                                         replay.output()));
             }
-            return topic.offsets();
+            return reader.offsets(topic);
         }
     }
 
@@ -172,11 +171,9 @@ public final class Delivery {
 
     private long deadLetters() {
         long[] count = {0};
-        String topic = StackMixin.deadLetters(workspace.settings().topic());
-        try (TopicReader reader = new TopicReader(stack.broker().bootstrapServers(), topic)) {
-            if (reader.offsets() > 0) {
-                reader.forEach(letter -> count[0]++);
-            }
+        String topic = DeadLetter.topicOf(workspace.settings().topic());
+        try (TopicReader reader = new TopicReader(kafka())) {
+            reader.readAll(topic, letter -> count[0]++);
         }
         return count[0];
     }
@@ -237,9 +234,9 @@ public final class Delivery {
     /** Why they are none of the lake's rows, and what to do. */
     private void explainDeadLetters() {
         DeadLetterReport letters = new DeadLetterReport(1);
-        String topic = StackMixin.deadLetters(workspace.settings().topic());
-        try (TopicReader reader = new TopicReader(stack.broker().bootstrapServers(), topic)) {
-            reader.forEach(letters::add);
+        String topic = DeadLetter.topicOf(workspace.settings().topic());
+        try (TopicReader reader = new TopicReader(kafka())) {
+            reader.readAll(topic, letters::add);
         }
         console.line("");
         console.lines(letters.lines());

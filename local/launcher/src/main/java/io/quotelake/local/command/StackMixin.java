@@ -123,11 +123,6 @@ public final class StackMixin {
         return stack;
     }
 
-    /** The job's name for the topic of what was not a quote. */
-    static String deadLetters(String topic) {
-        return topic + ".dead-letters";
-    }
-
     /**
      * Starts the dashboard, unless that is not wanted, and says where it is.
      *

@@ -3,7 +3,7 @@ package io.quotelake.local.status;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quotelake.local.stack.StateDirectory;
-import io.quotelake.verifier.table.LakeFolder;
+import io.quotelake.verifier.table.Lakes;
 import io.quotelake.verifier.table.RowCounter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ public final class LakeCounts {
         private volatile long counted;
 
         private Counting(Path table) {
-            counter = new RowCounter(new LakeFolder(table));
+            counter = new RowCounter(Lakes.at(table.toUri().toString(), null));
         }
 
         private Known known() {

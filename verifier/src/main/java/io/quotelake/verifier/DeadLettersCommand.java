@@ -1,24 +1,28 @@
-package io.quotelake.local.command;
+package io.quotelake.verifier;
 
-import io.quotelake.local.stack.Workspace;
 import io.quotelake.terminal.Console;
 import io.quotelake.terminal.Failure;
 import io.quotelake.terminal.HelpOption;
+import io.quotelake.verifier.topic.DeadLetter;
 import io.quotelake.verifier.topic.DeadLetterReport;
 import io.quotelake.verifier.topic.Redrive;
 import io.quotelake.verifier.topic.TopicReader;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
-/** Shows what was not a quote, or sends it back. */
+/** Shows records that are not quotes, or sends them back. */
 @Command(
         name = "dead-letters",
         sortOptions = false,
         description =
-                "Show what was not a quote: how many for which reason, and samples. Or send it back.")
+                "Show records that are not quotes: how many for which reason, and samples. Or send them back.")
 public final class DeadLettersCommand implements Callable<Integer> {
+    @ParentCommand private Surroundings.Of parent;
+
     @Mixin private HelpOption help;
 
     @Option(
@@ -35,18 +39,13 @@ public final class DeadLettersCommand implements Callable<Integer> {
                             + " Each is sent once: those of an earlier call are left out.")
     private boolean redrive;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description =
-                    "The broker. Default: KAFKA_BOOTSTRAP_SERVERS, else that of the running stack.")
-    private String brokers;
+    @Mixin private KafkaMixin kafka;
 
     @Option(
             names = "--topic",
             paramLabel = "TOPIC",
             description =
-                    "The dead letters' topic. Default: KAFKA_TOPIC or stock_market, with .dead-letters")
+                    "The dead letters' topic. Default: $KAFKA_TOPIC or stock_market, with .dead-letters")
     private String topic;
 
     @Override
@@ -54,34 +53,30 @@ public final class DeadLettersCommand implements Callable<Integer> {
         if (samples < 0) {
             throw Failure.ofUse("--samples " + samples + ": it is 0 or more");
         }
-        Workspace workspace = Workspace.current();
-        String broker = brokers == null ? Brokers.of(workspace) : brokers;
-        String name = topic == null ? StackMixin.deadLetters(workspace.settings().topic()) : topic;
-        try (TopicReader reader = new TopicReader(broker, name)) {
-            if (reader.partitions() == 0 && topic != null) {
-                throw Failure.ofUse("there is no topic '%s' at %s".formatted(name, broker));
+        Surroundings surroundings = parent.surroundings();
+        Map<String, Object> settings = kafka.settings(surroundings);
+        String name = topic == null ? DeadLetter.topicOf(surroundings.topic()) : topic;
+        try (TopicReader reader = new TopicReader(settings)) {
+            Object brokers = settings.get("bootstrap.servers");
+            if (topic != null && reader.partitions(name).isEmpty()) {
+                throw Failure.ofUse("there is no topic '%s' at %s".formatted(name, brokers));
             }
-        }
-        workspace.console().line("%s at %s", name, broker);
-        if (redrive) {
-            redrive(workspace.console(), broker, name);
-        } else {
-            report(workspace.console(), broker, name);
+            Console console = surroundings.console();
+            console.line("%s at %s", name, brokers);
+            if (redrive) {
+                redrive(console, settings, name);
+            } else {
+                DeadLetterReport report = new DeadLetterReport(samples);
+                reader.readAll(name, report::add);
+                console.lines(report.lines());
+            }
         }
         return 0;
     }
 
-    private void report(Console console, String broker, String name) {
-        DeadLetterReport report = new DeadLetterReport(samples);
-        try (TopicReader reader = new TopicReader(broker, name)) {
-            reader.forEach(report::add);
-        }
-        console.lines(report.lines());
-    }
-
-    private static void redrive(Console console, String broker, String name)
+    private static void redrive(Console console, Map<String, Object> settings, String name)
             throws InterruptedException {
-        try (Redrive redrive = new Redrive(broker, name)) {
+        try (Redrive redrive = new Redrive(settings, name)) {
             Redrive.Counts counts = redrive.run();
             console.line("%,d sent back", counts.sent());
             if (counts.truncated() > 0) {

@@ -1,16 +1,15 @@
-package io.quotelake.verifier.table;
+package io.quotelake.local.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RowCounterTest {
-    private static final Path FILE = Path.of("target/row-counter-test.csv");
+class CsvRecordsTest {
+    private static final Path FILE = Path.of("target/csv-records-test.csv");
 
     @ParameterizedTest
     @CsvSource({
@@ -24,13 +23,6 @@ class RowCounterTest {
             throws IOException {
         Files.writeString(FILE, text.replace("\\r", "\r").replace("\\n", "\n"));
 
-        assertThat(RowCounter.recordsIn(FILE)).isEqualTo(records);
-    }
-
-    @Test
-    void aPartFileHasARowForEachNewline() throws IOException {
-        Files.writeString(FILE, "{}\n{}\n");
-
-        assertThat(RowCounter.rowsIn(FILE)).isEqualTo(2);
+        assertThat(CsvRecords.in(FILE)).isEqualTo(records);
     }
 }

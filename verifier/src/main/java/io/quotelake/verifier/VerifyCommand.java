@@ -1,13 +1,11 @@
-package io.quotelake.local.command;
+package io.quotelake.verifier;
 
 import io.quotelake.flink.FlinkRest;
-import io.quotelake.local.stack.RunningStack;
-import io.quotelake.local.stack.Settings;
-import io.quotelake.local.stack.Workspace;
 import io.quotelake.terminal.Failure;
 import io.quotelake.terminal.HelpOption;
+import io.quotelake.verifier.Surroundings.LocalStack;
 import io.quotelake.verifier.table.Lake;
-import io.quotelake.verifier.table.Lakes;
+import io.quotelake.verifier.topic.DeadLetter;
 import io.quotelake.verifier.verify.Granularity;
 import io.quotelake.verifier.verify.JobProgress;
 import io.quotelake.verifier.verify.Progress;
@@ -16,17 +14,11 @@ import io.quotelake.verifier.verify.Until;
 import io.quotelake.verifier.verify.Verification;
 import io.quotelake.verifier.verify.Verifier;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.TypeConversionException;
 
 /** Compares topic, lake and dead letters. */
@@ -58,14 +51,11 @@ public final class VerifyCommand implements Callable<Integer> {
     /** The exit code when nothing is wrong, and something is on its way. */
     private static final int ONLY_WAITING = 3;
 
+    @ParentCommand private Surroundings.Of parent;
+
     @Mixin private HelpOption help;
 
-    @Option(
-            names = "--bootstrap-servers",
-            paramLabel = "HOST:PORT",
-            description =
-                    "Kafka brokers. Default: $KAFKA_BOOTSTRAP_SERVERS, or the stack that runs here")
-    private String bootstrapServers;
+    @Mixin private KafkaMixin kafka;
 
     @Option(
             names = "--topic",
@@ -73,32 +63,7 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "Topic of the quotes. Default: $KAFKA_TOPIC, or stock_market")
     private String topic;
 
-    @Option(
-            names = "--kafka-property",
-            paramLabel = "KEY=VALUE",
-            description = "A setting of the Kafka client; may be repeated.")
-    private Map<String, String> kafkaProperties = new HashMap<>();
-
-    @Option(
-            names = "--kafka-config",
-            paramLabel = "FILE",
-            description = "Settings of the Kafka client as a properties file (SASL, TLS).")
-    private Path kafkaConfig;
-
-    @Option(
-            names = "--output",
-            paramLabel = "URI",
-            description =
-                    "The table's prefix, s3://… or file:///…. Default: s3://$AWS_S3_BUCKET/TOPIC")
-    private String output;
-
-    @Option(
-            names = "--s3-endpoint",
-            paramLabel = "URI",
-            description =
-                    "An S3 endpoint of another kind than AWS, reached with path-style addresses. Default:"
-                            + " $AWS_ENDPOINT_URL_S3, or AWS. Credentials come from the AWS chain (environment, profile, instance).")
-    private URI s3Endpoint;
+    @Mixin private TableMixin table;
 
     @Option(
             names = "--dead-letter-topic",
@@ -155,35 +120,27 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Workspace workspace = Workspace.current();
-        Settings settings = workspace.settings();
-        Optional<RunningStack> stack = Optional.empty();
-        if (bootstrapServers == null) {
-            bootstrapServers = settings.brokers().orElse(null);
-        }
-        if (bootstrapServers == null) {
-            stack = Optional.of(RunningStack.require(workspace.state()));
-            bootstrapServers = stack.get().bootstrapServers();
-        }
-        String source = Optional.ofNullable(topic).orElse(settings.topic());
-        String table =
-                Optional.ofNullable(output).orElse("s3://" + settings.bucket() + "/" + source);
+        Surroundings surroundings = parent.surroundings();
+        Optional<LocalStack> stack = kafka.stack(surroundings);
+        String source = Optional.ofNullable(topic).orElseGet(surroundings::topic);
+        String address = table.address(surroundings, source);
         Verification verification =
                 new Verification(
-                        kafka(),
+                        kafka.settings(surroundings),
                         source,
-                        Optional.ofNullable(deadLetterTopic).orElse(StackMixin.deadLetters(source)),
+                        Optional.ofNullable(deadLetterTopic).orElse(DeadLetter.topicOf(source)),
                         startFrom,
                         until,
-                        progress(stack, table, source),
+                        progress(stack, address, source),
                         granularity,
                         maxRecordBytes,
                         maxFindings);
-        try (Lake lake = lake(table, stack)) {
+        try (Lake lake =
+                stack.isPresent() ? table.openHere(address, surroundings) : table.open(address)) {
             Report report = new Verifier(verification, lake).verify();
-            workspace.console().lines(report.lines());
+            surroundings.console().lines(report.lines());
             if (stack.isPresent()) {
-                report.save(workspace.state().verified());
+                report.save(stack.get().lastReport());
             }
             if (report.isOnlyWaiting()) {
                 return ONLY_WAITING;
@@ -193,15 +150,15 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     /** To be asked before the lake is read: what is published by then is in it. */
-    private Optional<Progress> progress(Optional<RunningStack> stack, String table, String source)
+    private Optional<Progress> progress(Optional<LocalStack> stack, String address, String source)
             throws InterruptedException {
         Optional<FlinkRest> rest =
-                flink == null ? stack.map(RunningStack::rest) : Optional.of(new FlinkRest(flink));
+                flink == null ? stack.map(LocalStack::flink) : Optional.of(new FlinkRest(flink));
         if (rest.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return new JobProgress(rest.get()).of(table, source);
+            return new JobProgress(rest.get()).of(address, source);
         } catch (IOException | IllegalArgumentException e) {
             if (flink == null) {
                 return Optional.empty(); // The JobManager is away: nothing is known of its jobs.
@@ -210,42 +167,6 @@ public final class VerifyCommand implements Callable<Integer> {
                     "--flink: no JobManager answers at %s: name its web address, such as http://127.0.0.1:8081."
                             .formatted(flink));
         }
-    }
-
-    /**
-     * The objects of the stack that runs here are files below its state directory: a walk is
-     * quicker than requests.
-     */
-    private Lake lake(String table, Optional<RunningStack> stack) {
-        if (stack.isPresent() && s3Endpoint == null && table.startsWith("s3://")) {
-            Path directory = stack.get().state().s3().resolve(table.substring("s3://".length()));
-            return Lakes.at(directory.toUri().toString(), null);
-        }
-        return Lakes.at(table, s3Endpoint == null ? endpointOfEnvironment() : s3Endpoint);
-    }
-
-    private static URI endpointOfEnvironment() {
-        String uri =
-                System.getenv()
-                        .getOrDefault(
-                                "AWS_ENDPOINT_URL_S3", System.getenv().get("AWS_ENDPOINT_URL"));
-        return uri == null ? null : URI.create(uri);
-    }
-
-    private Map<String, Object> kafka() {
-        Map<String, Object> properties = new HashMap<>();
-        if (kafkaConfig != null) {
-            Properties file = new Properties();
-            try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
-                file.load(reader);
-            } catch (IOException e) {
-                throw Failure.ofUse("--kafka-config: %s can't be read".formatted(kafkaConfig));
-            }
-            file.forEach((key, value) -> properties.put(key.toString(), value));
-        }
-        properties.putAll(kafkaProperties);
-        properties.put("bootstrap.servers", bootstrapServers);
-        return properties;
     }
 
     /** Reads where judging ends. */
