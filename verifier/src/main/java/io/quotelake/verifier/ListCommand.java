@@ -5,8 +5,9 @@ import io.quotelake.terminal.Failure;
 import io.quotelake.terminal.HelpOption;
 import io.quotelake.verifier.table.Lake;
 import io.quotelake.verifier.table.PartitionTree;
-import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,26 +53,44 @@ public final class ListCommand implements Callable<Integer> {
         }
         Surroundings surroundings = parent.surroundings();
         String address = table.address(surroundings, surroundings.topic());
-        Console console = surroundings.console();
+        Lines lines = new Lines(surroundings.console(), address);
+        PartitionTree tree = new PartitionTree(lines, index, all ? Integer.MAX_VALUE : dates);
         try (Lake lake =
                 table.isNamed() ? table.open(address) : table.openHere(address, surroundings)) {
-            PartitionTree tree =
-                    new PartitionTree(
-                            line -> console.line("%s", line),
-                            index,
-                            all ? Integer.MAX_VALUE : dates);
-            console.line("%s", address);
-            tree.show(lake, !withoutRows);
-            if (index != null && !tree.indices().contains(index)) {
+            if (!tree.show(lake, !withoutRows)) {
                 throw Failure.ofUse(
-                        "the lake has no index '%s'; it has %s".formatted(index, some(tree)));
+                        tree.indices().isEmpty()
+                                ? "there is no lake at %s yet: files appear there with the job's first checkpoint"
+                                        .formatted(address)
+                                : "the lake has no index '%s'; it has %s"
+                                        .formatted(index, some(tree)));
             }
         }
         return 0;
     }
 
     private static String some(PartitionTree tree) {
-        List<String> indices = tree.indices().stream().limit(INDICES_NAMED).toList();
-        return indices.isEmpty() ? "none yet" : String.join(", ", indices);
+        return tree.indices().stream().limit(INDICES_NAMED).collect(Collectors.joining(", "));
+    }
+
+    /** Says which lake it is before the first line about it. */
+    private static final class Lines implements Consumer<String> {
+        private final Console console;
+        private final String address;
+        private boolean begun;
+
+        Lines(Console console, String address) {
+            this.console = console;
+            this.address = address;
+        }
+
+        @Override
+        public void accept(String line) {
+            if (!begun) {
+                begun = true;
+                console.line("%s", address);
+            }
+            console.line("%s", line);
+        }
     }
 }

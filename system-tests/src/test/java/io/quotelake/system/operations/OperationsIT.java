@@ -1,5 +1,6 @@
 package io.quotelake.system.operations;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -14,6 +15,7 @@ import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.process.ProgramPath;
 import io.quotelake.local.stack.Installation;
 import io.quotelake.local.stack.Prometheus;
+import io.quotelake.local.stack.S3Keys;
 import io.quotelake.local.stack.Settings;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
@@ -226,14 +228,8 @@ class OperationsIT {
     @Order(5)
     @Tag("operations")
     void deadLettersGoBackOnceEach() throws Exception {
-        try (var producer =
-                new KafkaProducer<byte[], byte[]>(
-                        Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(TOPIC, "HSI".getBytes(), "{}".getBytes())).get();
-            producer.send(new ProducerRecord<>(TOPIC, null, "no quote".getBytes())).get();
-        }
+        send(TOPIC, "{}");
+        send(TOPIC, "no quote");
         awaitDeadLetters(2);
 
         assertThat(quotelake("dead-letters", "--redrive").output()).contains("2 sent back");
@@ -243,6 +239,16 @@ class OperationsIT {
 
         Report report = verify(TOPIC);
         assertThat(report.isClean()).as("%s", report.lines()).isTrue();
+    }
+
+    private void send(String topic, String value) throws Exception {
+        try (var producer =
+                new KafkaProducer<byte[], byte[]>(
+                        Map.of("bootstrap.servers", stack.broker().bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, value.getBytes(UTF_8))).get();
+        }
     }
 
     private void awaitDeadLetters(int count) {
@@ -263,6 +269,7 @@ class OperationsIT {
 
         Run produced = run(producer(secureReplay("secured", client)), PATIENCE);
         assertThat(produced.exitCode()).as(produced.output()).isZero();
+        send("secured", "no quote");
         Run submitted = secureJob("secured", client, PATIENCE, "--stop-at", "latest");
 
         String bounded = found(JOB_ID, submitted);
@@ -271,9 +278,45 @@ class OperationsIT {
         assertThat(stack.flink().rest().get("/jobs/" + bounded + "/config").toString())
                 .contains("secured")
                 .doesNotContain(SecureListener.PASSWORD);
-        Report report = verify("secured");
-        assertThat(report.isClean()).as("%s", report.lines()).isTrue();
-        assertThat(report.rows()).isEqualTo(200);
+        theVerifiersJarSaysTheSame(client);
+    }
+
+    /** As on a host beside AWS: one jar, no stack and no launcher. */
+    private void theVerifiersJarSaysTheSame(Path client) throws Exception {
+        Run verified =
+                verifier(
+                        "verify",
+                        List.of("--topic", "secured", "--output", "s3://" + BUCKET + "/secured"),
+                        client,
+                        List.of("--s3-endpoint", stack.s3().uri().toString()));
+        assertThat(verified.exitCode()).as(verified.output()).isZero();
+        assertThat(verified.output()).contains("200 rows", "clean");
+
+        Run letters =
+                verifier(
+                        "dead-letters",
+                        List.of("--topic", "secured.dead-letters"),
+                        client,
+                        List.of("--redrive"));
+        assertThat(letters.exitCode()).as(letters.output()).isZero();
+        assertThat(letters.output()).contains("1 sent back");
+    }
+
+    private Run verifier(String command, List<String> what, Path client, List<String> more)
+            throws Exception {
+        S3Keys keys = S3Keys.of(state);
+        return run(
+                new JavaCommand()
+                        .shortLived()
+                        .options("-Daws.accessKeyId=" + keys.accessKey())
+                        .options("-Daws.secretAccessKey=" + keys.secretKey())
+                        .jar(installation.verifierJar())
+                        .arguments(command)
+                        .arguments(what)
+                        .arguments("--bootstrap-servers", secure.address())
+                        .arguments("--kafka-config", client.toString())
+                        .arguments(more),
+                PATIENCE);
     }
 
     @Test

@@ -38,11 +38,12 @@ public final class PartitionTree {
     }
 
     /**
-     * Shows the lake.
+     * Shows the lake, or nothing at all if it has no object, or not the index.
      *
      * @param withRows counts rows too, for which each object must be read
+     * @return whether there was something to show
      */
-    public void show(Lake shown, boolean withRows) throws IOException {
+    public boolean show(Lake shown, boolean withRows) throws IOException {
         lake = shown;
         countsRows = withRows;
         try {
@@ -51,6 +52,9 @@ public final class PartitionTree {
             throw e.getCause();
         }
         endIndex();
+        if (all.files == 0 && (onlyIndex != null || strays == 0)) {
+            return false;
+        }
         output.accept(
                 String.join(
                         ", ",
@@ -65,6 +69,7 @@ public final class PartitionTree {
                             + " here, the first is "
                             + firstStray);
         }
+        return true;
     }
 
     /** The indices that the lake has, also those that were not shown. */

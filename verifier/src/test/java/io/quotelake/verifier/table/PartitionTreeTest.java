@@ -72,6 +72,15 @@ class PartitionTreeTest {
     }
 
     @Test
+    void anIndexThatTheLakeDoesNotHaveShowsNothing() throws IOException {
+        PartitionTree tree = new PartitionTree(lines::add, "DAX", 1);
+
+        assertThat(tree.show(lake(), true)).isFalse();
+        assertThat(lines).isEmpty();
+        assertThat(tree.indices()).containsExactly("HSI", "NYA");
+    }
+
+    @Test
     void aGrowingLakeIsCountedFileByFile() throws IOException {
         RowCounter counter = new RowCounter(lake());
         assertThat(counter.count()).isEqualTo(5);

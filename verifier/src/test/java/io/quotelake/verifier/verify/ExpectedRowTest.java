@@ -14,8 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpectedRowTest {
-    private static final Path CONTRACT =
-            Path.of(System.getProperty("quotelake.home"), "docs", "contract.md");
+    private static final Path CONTRACT = Path.of("..", "docs", "contract.md");
     private static final long TIME = Instant.parse("2026-01-05T09:30:00.123Z").toEpochMilli();
     private static final String ROW =
             "{\"trade_date\":\"1986-12-31\",\"open\":2568.300049,\"high\":2568.300049,\"low\":2568.0,"

@@ -92,6 +92,11 @@ public record Installation(Path home) {
         return built("flink-job/target/quotelake-flink-job.jar");
     }
 
+    /** The verifier's executable jar. */
+    public Path verifierJar() {
+        return built("verifier/target/quotelake-verifier.jar");
+    }
+
     /** The dashboard's executable jar. */
     public Path dashboardJar() {
         return built("dashboard/target/quotelake-dashboard.jar");
