@@ -190,12 +190,7 @@ class OpenFilesIT {
     }
 
     private static Submission resume(Stack stack) throws IOException {
-        return new JobSubmitter(
-                        Installation.current(),
-                        stack.flink().client(),
-                        stack.flink().rest(),
-                        stack.state(),
-                        stack.broker().bootstrapServers())
+        return new JobSubmitter(Installation.current(), stack)
                 .resume(submission(stack), List.of(), 0);
     }
 

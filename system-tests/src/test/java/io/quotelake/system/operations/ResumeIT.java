@@ -275,15 +275,7 @@ class ResumeIT {
                         "--roll-interval",
                         "2s");
         String byHand = found(JOB_ID, started);
-        JobKeeper keeper =
-                new JobKeeper(
-                        state,
-                        new JobSubmitter(
-                                installation,
-                                stack.flink().client(),
-                                stack.flink().rest(),
-                                state,
-                                stack.broker().bootstrapServers()));
+        JobKeeper keeper = new JobKeeper(state, new JobSubmitter(installation, stack));
         await().atMost(PATIENCE)
                 .until(
                         () -> {

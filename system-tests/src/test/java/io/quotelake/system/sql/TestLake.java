@@ -100,12 +100,7 @@ public final class TestLake implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(jobOptions));
         arguments.addAll(List.of("--topic", topic, "--output", "s3://" + BUCKET + "/" + topic));
         arguments.addAll(List.of("--bootstrap-servers", stack.broker().bootstrapServers()));
-        return new JobSubmitter(
-                        installation,
-                        stack.flink().client(),
-                        stack.flink().rest(),
-                        stack.state(),
-                        stack.broker().bootstrapServers())
+        return new JobSubmitter(installation, stack)
                 .submit(arguments, 0, Settings.of(installation));
     }
 

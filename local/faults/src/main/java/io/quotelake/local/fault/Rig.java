@@ -127,13 +127,7 @@ public final class Rig implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(stopFeedAtExit);
         random = new SplittableRandom(seed);
         watch = new LakeWatch(table());
-        JobSubmitter submitter =
-                new JobSubmitter(
-                        workspace.installation(),
-                        stack.flink().client(),
-                        stack.flink().rest(),
-                        stack.state(),
-                        stack.broker().bootstrapServers());
+        JobSubmitter submitter = new JobSubmitter(workspace.installation(), stack);
         keeper = new JobKeeper(stack.state(), submitter);
         stack.s3().createBucket(workspace.settings().bucket());
         stack.broker().createTopic(workspace.settings().topic(), TOPIC_PARTITIONS);

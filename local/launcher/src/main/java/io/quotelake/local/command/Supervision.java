@@ -61,13 +61,7 @@ public final class Supervision implements AutoCloseable, Supervisor.Listener {
         counts = new LakeCounts(stack.state());
         tables = new LocalTables(stack.state());
         this.stack = stack;
-        submitter =
-                new JobSubmitter(
-                        workspace.installation(),
-                        stack.flink().client(),
-                        stack.flink().rest(),
-                        stack.state(),
-                        stack.broker().bootstrapServers());
+        submitter = new JobSubmitter(workspace.installation(), stack);
         jobs = new JobKeeper(stack.state(), submitter);
         supervisor = new Supervisor(stack.parts(), this);
         timer.scheduleWithFixedDelay(

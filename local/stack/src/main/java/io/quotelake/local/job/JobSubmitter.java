@@ -4,6 +4,7 @@ import io.quotelake.flink.FlinkRest;
 import io.quotelake.local.stack.FlinkClient;
 import io.quotelake.local.stack.Installation;
 import io.quotelake.local.stack.Settings;
+import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StateDirectory;
 import io.quotelake.terminal.Failure;
 import java.io.IOException;
@@ -37,6 +38,16 @@ public final class JobSubmitter {
     private final Checkpoints checkpoints;
     private final LocalTables tables;
     private final String ownBroker;
+
+    /** For a stack that this process has started. */
+    public JobSubmitter(Installation installation, Stack stack) {
+        this(
+                installation,
+                stack.flink().client(),
+                stack.flink().rest(),
+                stack.state(),
+                stack.broker().bootstrapServers());
+    }
 
     /**
      * @param ownBroker the stack's own broker, for jobs that name no other
