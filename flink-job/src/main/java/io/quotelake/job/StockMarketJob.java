@@ -1,17 +1,18 @@
 package io.quotelake.job;
 
 import io.quotelake.job.lake.LakeSink;
-import io.quotelake.job.lake.MemoryPressure;
 import io.quotelake.job.lake.PartFileRolling;
 import io.quotelake.job.owner.Run;
 import io.quotelake.job.owner.SharedOwner;
+import io.quotelake.job.pause.MemoryPressure;
+import io.quotelake.job.pause.PausableSource;
 import io.quotelake.job.quote.ParseQuotes;
-import io.quotelake.job.source.PausableSource;
 import io.quotelake.job.source.ResumeCheck;
 import io.quotelake.job.source.SourceRecord;
 import io.quotelake.job.source.StartingOffsets;
 import io.quotelake.job.source.TopicIdentity;
 import io.quotelake.job.source.TopicSource;
+import io.quotelake.job.task.Refusal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

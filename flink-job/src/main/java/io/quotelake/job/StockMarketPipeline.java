@@ -1,6 +1,6 @@
 package io.quotelake.job;
 
-import io.quotelake.job.deadletter.DeadLetter;
+import io.quotelake.job.quote.DeadLetter;
 import io.quotelake.job.quote.ParseQuotes;
 import io.quotelake.job.quote.QuoteRow;
 import io.quotelake.job.source.SourceRecord;

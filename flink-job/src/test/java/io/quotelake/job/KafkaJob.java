@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quotelake.job.task.Refusal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

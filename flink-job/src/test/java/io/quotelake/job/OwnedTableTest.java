@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.quotelake.job.lake.Compression;
 import io.quotelake.job.quote.RandomQuotes;
 import io.quotelake.job.quote.RandomQuotes.Spelling;
+import io.quotelake.job.task.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

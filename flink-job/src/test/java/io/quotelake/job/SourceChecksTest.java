@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.quotelake.job.source.PausableSource;
+import io.quotelake.job.pause.PausableSource;
 import io.quotelake.job.source.SourceRecord;
 import io.quotelake.job.source.SourceRecordDeserializer;
 import io.quotelake.job.source.TopicSource;
+import io.quotelake.job.task.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;

@@ -174,6 +174,6 @@ class StockMarketPipelineTest {
         org.apache.flink.types.PojoTestUtils.assertSerializedAsPojoWithoutKryo(
                 io.quotelake.job.quote.QuoteRow.class);
         org.apache.flink.types.PojoTestUtils.assertSerializedAsPojoWithoutKryo(
-                io.quotelake.job.deadletter.DeadLetter.class);
+                io.quotelake.job.quote.DeadLetter.class);
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdInputStream;
-import io.quotelake.job.deadletter.DeadLetter;
 import io.quotelake.job.lake.CheckpointedFileSystem;
 import io.quotelake.job.lake.Compression;
+import io.quotelake.job.quote.DeadLetter;
 import io.quotelake.job.source.SourceRecord;
 import java.io.IOException;
 import java.io.InputStream;

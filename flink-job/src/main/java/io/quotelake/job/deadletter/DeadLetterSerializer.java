@@ -2,6 +2,7 @@ package io.quotelake.job.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.quotelake.job.quote.DeadLetter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -5,6 +5,7 @@ import io.quotelake.job.owner.Rounds;
 import io.quotelake.job.owner.Run;
 import io.quotelake.job.owner.SavedState;
 import io.quotelake.job.owner.SharedOwner;
+import io.quotelake.job.quote.DeadLetter;
 import io.quotelake.s3.S3Options;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -2,6 +2,7 @@ package io.quotelake.job.deadletter;
 
 import io.quotelake.job.owner.RoundCounter;
 import io.quotelake.job.owner.Stamp;
+import io.quotelake.job.quote.DeadLetter;
 import io.quotelake.job.task.TaskEnd;
 import java.io.IOException;
 import java.lang.reflect.Field;

@@ -1,6 +1,6 @@
 package io.quotelake.job.lake;
 
-import io.quotelake.job.Refusal;
+import io.quotelake.job.task.Refusal;
 import io.quotelake.job.task.TaskEnd;
 import io.quotelake.s3.PartFileWriter;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.quotelake.job.owner;
 
-import io.quotelake.job.Refusal;
 import io.quotelake.job.owner.OwnerObject.Resumable;
 import io.quotelake.job.owner.OwnerObject.Writer;
+import io.quotelake.job.task.Refusal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

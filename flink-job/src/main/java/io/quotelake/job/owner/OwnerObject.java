@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.quotelake.job.Refusal;
+import io.quotelake.job.task.Refusal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -88,7 +88,7 @@ public final class TableOwner implements AutoCloseable {
     /**
      * A task begins with a state. To be called before it writes or publishes anything.
      *
-     * @throws io.quotelake.job.Refusal if it must not
+     * @throws io.quotelake.job.task.Refusal if it must not
      */
     public void begin(SavedState from) throws IOException, InterruptedException {
         turn.lockInterruptibly();
@@ -108,7 +108,7 @@ public final class TableOwner implements AutoCloseable {
     /**
      * Whether a run without a state may begin, before it is submitted; nothing is changed.
      *
-     * @throws io.quotelake.job.Refusal if it may not
+     * @throws io.quotelake.job.task.Refusal if it may not
      */
     public void look() throws IOException {
         begin(read().object, SavedState.NONE);
@@ -167,7 +167,7 @@ public final class TableOwner implements AutoCloseable {
      * Files of a finished checkpoint are about to be published. To be called before the first of
      * them is.
      *
-     * @throws io.quotelake.job.Refusal if they must not be
+     * @throws io.quotelake.job.task.Refusal if they must not be
      */
     public void publish(Stamp files) throws IOException, InterruptedException {
         turn.lockInterruptibly();

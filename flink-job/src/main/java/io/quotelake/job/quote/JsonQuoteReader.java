@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import io.quotelake.job.deadletter.DeadLetterReason;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;

@@ -1,7 +1,5 @@
 package io.quotelake.job.quote;
 
-import io.quotelake.job.deadletter.DeadLetter;
-import io.quotelake.job.deadletter.DeadLetterReason;
 import io.quotelake.job.source.SourceRecord;
 import java.util.EnumMap;
 import java.util.Map;

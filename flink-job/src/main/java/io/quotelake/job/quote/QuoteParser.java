@@ -1,7 +1,5 @@
 package io.quotelake.job.quote;
 
-import io.quotelake.job.deadletter.DeadLetterReason;
-
 /**
  * Turns a record's bytes into a quote: the scanner takes what it can, the JSON reader decides about
  * all else. It throws for no record, whatever its bytes. Not thread-safe: one a task.

@@ -1,7 +1,5 @@
 package io.quotelake.job.quote;
 
-import io.quotelake.job.deadletter.DeadLetterReason;
-
 /**
  * Why a record is not a quote.
  *

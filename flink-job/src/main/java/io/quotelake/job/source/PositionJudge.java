@@ -1,6 +1,6 @@
 package io.quotelake.job.source;
 
-import io.quotelake.job.Refusal;
+import io.quotelake.job.task.Refusal;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.TopicPartition;

@@ -1,6 +1,6 @@
 package io.quotelake.job.source;
 
-import io.quotelake.job.Refusal;
+import io.quotelake.job.task.Refusal;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.quotelake.job.source;
 
-import io.quotelake.job.Refusal;
+import io.quotelake.job.task.Refusal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

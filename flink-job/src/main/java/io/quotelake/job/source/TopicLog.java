@@ -88,7 +88,7 @@ final class TopicLog implements AutoCloseable {
      * Checks that the topic is the one that the job reads, however long the brokers take to answer.
      * While there is no topic of that name there can't be another one.
      *
-     * @throws io.quotelake.job.Refusal if it was created anew
+     * @throws io.quotelake.job.task.Refusal if it was created anew
      */
     void requireSameTopic() throws IOException {
         while (true) {

@@ -34,7 +34,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * another position where the topic no longer has the wanted one, and knows a topic by its name
  * only. Positions that the topic doesn't have are judged by {@link CheckedSplitReader}; a topic
  * that was deleted and created anew is found by {@link TopicEnumerator}, and kept out of every
- * checkpoint by {@link CheckedReader}. Each ends the job with a {@link io.quotelake.job.Refusal}.
+ * checkpoint by {@link CheckedReader}. Each ends the job with a {@link
+ * io.quotelake.job.task.Refusal}.
  */
 public final class TopicSource
         implements Source<SourceRecord, KafkaPartitionSplit, TopicState>,

@@ -14,7 +14,7 @@ public record TopicState(TopicIdentity topic, KafkaSourceEnumState partitions) {
     /**
      * Checks that this is the state of a topic, as far as it says.
      *
-     * @throws io.quotelake.job.Refusal if it is of another one
+     * @throws io.quotelake.job.task.Refusal if it is of another one
      */
     void requireOf(TopicIdentity expected) {
         if (topic != null) {

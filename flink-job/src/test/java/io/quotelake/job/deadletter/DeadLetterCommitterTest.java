@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quotelake.job.Refusal;
 import io.quotelake.job.TestBroker;
 import io.quotelake.job.owner.Rounds;
 import io.quotelake.job.owner.Run;
 import io.quotelake.job.owner.SavedState;
 import io.quotelake.job.owner.SharedOwner;
 import io.quotelake.job.owner.Stamp;
+import io.quotelake.job.task.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

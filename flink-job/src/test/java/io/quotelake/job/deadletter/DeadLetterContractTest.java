@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quotelake.job.Document;
+import io.quotelake.job.quote.DeadLetter;
+import io.quotelake.job.quote.DeadLetterReason;
 import io.quotelake.job.source.SourceRecord;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,6 +3,8 @@ package io.quotelake.job.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quotelake.job.quote.DeadLetter;
+import io.quotelake.job.quote.DeadLetterReason;
 import io.quotelake.job.source.SourceRecord;
 import java.util.Arrays;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.quotelake.job.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quotelake.job.quote.DeadLetter;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.sink.KafkaSink;

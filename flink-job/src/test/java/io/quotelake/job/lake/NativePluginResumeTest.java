@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quotelake.job.Refusal;
+import io.quotelake.job.task.Refusal;
 import io.quotelake.s3.S3Server;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;

@@ -3,9 +3,9 @@ package io.quotelake.job.owner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quotelake.job.Refusal;
 import io.quotelake.job.owner.OwnerObject.Resumable;
 import io.quotelake.job.owner.OwnerObject.Writer;
+import io.quotelake.job.task.Refusal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
 package io.quotelake.job.owner;
 
-import io.quotelake.job.Refusal;
 import io.quotelake.job.owner.World.Answer;
 import io.quotelake.job.owner.World.Checkpoint;
 import io.quotelake.job.owner.World.Content;
@@ -15,6 +14,7 @@ import io.quotelake.job.owner.World.Request;
 import io.quotelake.job.owner.World.State;
 import io.quotelake.job.owner.World.Write;
 import io.quotelake.job.owner.World.Yes;
+import io.quotelake.job.task.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

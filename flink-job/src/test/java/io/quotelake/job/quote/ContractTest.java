@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quotelake.job.Document;
-import io.quotelake.job.deadletter.DeadLetterReason;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

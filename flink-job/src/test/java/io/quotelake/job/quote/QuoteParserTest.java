@@ -1,16 +1,15 @@
 package io.quotelake.job.quote;
 
-import static io.quotelake.job.deadletter.DeadLetterReason.BAD_DATE;
-import static io.quotelake.job.deadletter.DeadLetterReason.BAD_INDEX;
-import static io.quotelake.job.deadletter.DeadLetterReason.BAD_NUMBER;
-import static io.quotelake.job.deadletter.DeadLetterReason.EMPTY;
-import static io.quotelake.job.deadletter.DeadLetterReason.INCONSISTENT_PRICES;
-import static io.quotelake.job.deadletter.DeadLetterReason.MISSING_FIELD;
-import static io.quotelake.job.deadletter.DeadLetterReason.NOT_JSON;
-import static io.quotelake.job.deadletter.DeadLetterReason.TOO_LARGE;
+import static io.quotelake.job.quote.DeadLetterReason.BAD_DATE;
+import static io.quotelake.job.quote.DeadLetterReason.BAD_INDEX;
+import static io.quotelake.job.quote.DeadLetterReason.BAD_NUMBER;
+import static io.quotelake.job.quote.DeadLetterReason.EMPTY;
+import static io.quotelake.job.quote.DeadLetterReason.INCONSISTENT_PRICES;
+import static io.quotelake.job.quote.DeadLetterReason.MISSING_FIELD;
+import static io.quotelake.job.quote.DeadLetterReason.NOT_JSON;
+import static io.quotelake.job.quote.DeadLetterReason.TOO_LARGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quotelake.job.deadletter.DeadLetterReason;
 import io.quotelake.job.quote.RandomQuotes.Spelling;
 import io.quotelake.job.quote.RandomQuotes.Values;
 import java.io.IOException;

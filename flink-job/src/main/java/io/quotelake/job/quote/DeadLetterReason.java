@@ -1,4 +1,4 @@
-package io.quotelake.job.deadletter;
+package io.quotelake.job.quote;
 
 import java.util.Locale;
 

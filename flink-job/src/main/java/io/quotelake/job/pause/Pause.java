@@ -1,4 +1,4 @@
-package io.quotelake.job.source;
+package io.quotelake.job.pause;
 
 import java.io.IOException;
 import java.time.Duration;

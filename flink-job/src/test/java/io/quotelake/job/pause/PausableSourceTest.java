@@ -1,4 +1,4 @@
-package io.quotelake.job.source;
+package io.quotelake.job.pause;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

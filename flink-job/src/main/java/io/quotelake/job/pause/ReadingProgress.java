@@ -1,4 +1,4 @@
-package io.quotelake.job.source;
+package io.quotelake.job.pause;
 
 import org.apache.flink.metrics.Counter;
 

@@ -1,4 +1,4 @@
-package io.quotelake.job;
+package io.quotelake.job.task;
 
 import org.apache.flink.runtime.throwable.ThrowableAnnotation;
 import org.apache.flink.runtime.throwable.ThrowableType;

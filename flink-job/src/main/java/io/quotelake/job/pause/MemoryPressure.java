@@ -1,6 +1,5 @@
-package io.quotelake.job.lake;
+package io.quotelake.job.pause;
 
-import io.quotelake.job.source.PausableSource;
 import io.quotelake.s3.PartFileMemory;
 
 /** Pauses the source while the part files of this job fill their memory in this process. */

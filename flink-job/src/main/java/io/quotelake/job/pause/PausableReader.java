@@ -1,4 +1,4 @@
-package io.quotelake.job.source;
+package io.quotelake.job.pause;
 
 import io.quotelake.job.lake.PublishedOffsets;
 import io.quotelake.job.task.TaskEnd;
