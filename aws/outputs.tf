@@ -50,13 +50,13 @@ locals {
   # The lines of output next that differ with whose brokers they are.
   sending = join("\n", var.bootstrap_servers != null ? [
     "# 1. and 2. Quotes into the topic, with your own settings of Kafka's clients:",
-    "java -jar producer/target/quotelake-producer.jar replay --bootstrap-servers ${var.bootstrap_servers} --command-config client.properties",
+    "java -jar producer/target/quotelake-producer.jar replay --bootstrap-servers ${var.bootstrap_servers} --kafka-config client.properties",
     ] : [
     "# 1. Certificates and password, as a client's configuration (hosts need some three minutes to start; if they don't:",
     "#    aws ssm start-session --region REGION --target INSTANCE, then journalctl -u quotelake-setup):",
     "aws/client-properties ${data.aws_region.current.name} ${local.brokers.parameters} client.properties",
     "",
     "# 2. Quotes into the topic:",
-    "java -jar producer/target/quotelake-producer.jar replay --bootstrap-servers ${local.brokers.outside} --command-config client.properties",
+    "java -jar producer/target/quotelake-producer.jar replay --bootstrap-servers ${local.brokers.outside} --kafka-config client.properties",
   ])
 }

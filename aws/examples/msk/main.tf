@@ -193,7 +193,7 @@ module "quotelake" {
   job_jar                 = var.job_jar
   kafka_statements        = local.job_statements
 
-  # The same four lines serve the producer (--command-config) and verify (--kafka-config).
+  # The same four lines serve job, producer and verify (--kafka-config).
   kafka_properties = {
     "security.protocol"                  = "SASL_SSL"
     "sasl.mechanism"                     = "AWS_MSK_IAM"

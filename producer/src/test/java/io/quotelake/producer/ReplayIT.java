@@ -128,7 +128,7 @@ class ReplayIT {
                                 + CsvText.row("HSI", "2008-01-03", 2)
                                 + CsvText.row(longIndex, "2008-01-04", 3));
 
-        Run run = replay(csv, "--create-topic", "--property", "max.request.size=100000");
+        Run run = replay(csv, "--create-topic", "--kafka-property", "max.request.size=100000");
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(lastLine(run.err()))

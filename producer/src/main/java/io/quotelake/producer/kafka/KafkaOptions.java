@@ -101,17 +101,17 @@ public final class KafkaOptions {
     private Compression compression;
 
     @Option(
-            names = "--property",
+            names = "--kafka-property",
             paramLabel = "KEY=VALUE",
             description = "A property of the Kafka producer, such as linger.ms=5. Repeatable.")
     private Map<String, String> properties = new LinkedHashMap<>();
 
     @Option(
-            names = "--command-config",
+            names = "--kafka-config",
             paramLabel = "FILE",
             description =
                     "Properties file for the Kafka clients, as Kafka's own tools take it (SASL, TLS).")
-    private Path commandConfig;
+    private Path kafkaConfig;
 
     @Option(
             names = "--cluster-id",
@@ -151,14 +151,14 @@ public final class KafkaOptions {
 
     private Map<String, String> givenProperties() {
         Map<String, String> all = new TreeMap<>();
-        if (commandConfig != null) {
+        if (kafkaConfig != null) {
             Properties file = new Properties();
-            try (Reader reader = Files.newBufferedReader(commandConfig)) {
+            try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
                 file.load(reader);
             } catch (IOException | IllegalArgumentException e) {
                 throw new UsageException(
-                        "can't read --command-config %s as a properties file: %s"
-                                .formatted(commandConfig, e));
+                        "can't read --kafka-config %s as a properties file: %s"
+                                .formatted(kafkaConfig, e));
             }
             file.stringPropertyNames().forEach(name -> all.put(name, file.getProperty(name)));
             // Kafka's own tools share such files, and take the address as an option too.

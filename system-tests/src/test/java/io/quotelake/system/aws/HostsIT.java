@@ -296,7 +296,7 @@ class HostsIT {
                         .jar(INSTALLATION.producerJar())
                         .arguments("replay", INSTALLATION.dataSet().toString())
                         .arguments("--bootstrap-servers", "127.0.0.1:" + outside)
-                        .arguments("--command-config", properties.toString())
+                        .arguments("--kafka-config", properties.toString())
                         .arguments(options);
         ScratchHost.Outcome published = kafka.run(producer.words());
         assertThat(published.exitCode()).as(published.output()).isZero();

@@ -486,7 +486,7 @@ class OperationsIT {
                 topic,
                 "--bootstrap-servers",
                 secure.address(),
-                "--command-config",
+                "--kafka-config",
                 clientConfiguration.toString());
     }
 

@@ -213,8 +213,8 @@ public final class Rig implements AutoCloseable {
                                 .jar(workspace.installation().producerJar())
                                 .arguments("sample", workspace.installation().dataSet().toString())
                                 .arguments("--from", from, "--rate", rowsPerSecond + "/s")
-                                .arguments("--property", "delivery.timeout.ms=" + FEED_PATIENCE)
-                                .arguments("--property", "max.block.ms=" + FEED_PATIENCE),
+                                .arguments("--kafka-property", "delivery.timeout.ms=" + FEED_PATIENCE)
+                                .arguments("--kafka-property", "max.block.ms=" + FEED_PATIENCE),
                         Map.of(
                                 Settings.BROKERS, stack.broker().bootstrapServers(),
                                 Settings.TOPIC, workspace.settings().topic()),
