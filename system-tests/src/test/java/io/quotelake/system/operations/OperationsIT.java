@@ -535,7 +535,7 @@ class OperationsIT {
 
     private List<JsonNode> query(String expression) throws IOException {
         URI prometheus =
-                stack.parts().stream()
+                stack.services().stream()
                         .filter(Prometheus.class::isInstance)
                         .map(part -> ((Prometheus) part).uri())
                         .findFirst()

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quotelake.local.stack.FlinkCluster;
 import io.quotelake.local.stack.Installation;
 import io.quotelake.local.stack.JobManager;
-import io.quotelake.local.stack.Part;
+import io.quotelake.local.stack.Service;
 import io.quotelake.local.stack.StackOptions;
 import io.quotelake.local.stack.StateDirectory;
 import io.quotelake.terminal.Failure;
@@ -40,15 +40,15 @@ class ApplicationIT {
     private static final String TOPIC = "stock_market";
     private static final int ROWS = 100;
 
-    private static KafkaAndS3 parts;
+    private static KafkaAndS3 services;
 
     @BeforeAll
     static void start() {
-        parts = KafkaAndS3.start();
-        parts.s3().createBucket(BUCKET);
-        parts.broker().createTopic(TOPIC, 1);
+        services = KafkaAndS3.start();
+        services.s3().createBucket(BUCKET);
+        services.broker().createTopic(TOPIC, 1);
         Map<String, Object> settings =
-                Map.of("bootstrap.servers", parts.broker().bootstrapServers());
+                Map.of("bootstrap.servers", services.broker().bootstrapServers());
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             for (int row = 0; row < ROWS; row++) {
@@ -64,7 +64,7 @@ class ApplicationIT {
 
     @AfterAll
     static void stop() {
-        parts.close();
+        services.close();
     }
 
     @Test
@@ -136,7 +136,7 @@ class ApplicationIT {
 
     private static Map<String, String> options(String table) {
         Map<String, String> options = new LinkedHashMap<>();
-        options.put("bootstrap-servers", parts.broker().bootstrapServers());
+        options.put("bootstrap-servers", services.broker().bootstrapServers());
         options.put("topic", TOPIC);
         options.put("group-id", table);
         options.put("output", "s3://" + BUCKET + "/" + table);
@@ -154,12 +154,13 @@ class ApplicationIT {
                         .flink("execution.checkpointing.interval", "1s")
                         .application(arguments, environment);
         FlinkCluster cluster = new FlinkCluster(Installation.current(), options);
-        cluster.configure(parts.s3().uri(), parts.keys());
+        cluster.configure(services.s3().uri(), services.keys());
         return cluster;
     }
 
     private static void awaitRows(String table) {
-        Path folder = parts.s3().bucket(BUCKET).resolve(table).resolve("index=HSI/date=2020-01-02");
+        Path folder =
+                services.s3().bucket(BUCKET).resolve(table).resolve("index=HSI/date=2020-01-02");
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(rows(folder)).isEqualTo(ROWS));
@@ -176,7 +177,7 @@ class ApplicationIT {
     }
 
     private static void close(FlinkCluster cluster) {
-        cluster.taskManagers().forEach(Part::close);
+        cluster.taskManagers().forEach(Service::close);
         cluster.jobManagers().get(0).close();
     }
 }

@@ -5,7 +5,7 @@ import io.quotelake.benchmark.measure.Figures;
 import io.quotelake.benchmark.measure.ProcessMeter;
 import io.quotelake.benchmark.testbed.TestBed;
 import io.quotelake.local.stack.FlinkCluster;
-import io.quotelake.local.stack.Part;
+import io.quotelake.local.stack.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -52,8 +52,8 @@ final class Meters {
         return meters;
     }
 
-    private void add(String name, Part part) {
-        add(name, part.process().pid());
+    private void add(String name, Service service) {
+        add(name, service.process().pid());
     }
 
     private void add(String name, long pid) {

@@ -10,13 +10,7 @@ import io.quotelake.local.stack.StackOptions;
 import io.quotelake.local.stack.StateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -171,45 +165,16 @@ public final class TestBed implements AutoCloseable {
     private static StackOptions options(Path state) {
         return new StackOptions(new StateDirectory(state))
                 // Away from the usual ports, so that a system that runs for people is not met.
-                .kafkaPort(freePort())
-                .s3Port(freePort())
-                .webPort(freePort())
+                .freePorts()
                 // The classes of a job in lib stay compiled from one run to the next, as in one
                 // that runs for long.
                 .flink("classloader.resolve-order", "parent-first")
                 .flink("execution.checkpointing.interval", "5s");
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static void delete(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
         try {
-            Files.walkFileTree(
-                    directory,
-                    new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                                throws IOException {
-                            Files.delete(file);
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult postVisitDirectory(Path folder, IOException e)
-                                throws IOException {
-                            Files.delete(folder);
-                            return FileVisitResult.CONTINUE;
-                        }
-                    });
+            StateDirectory.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

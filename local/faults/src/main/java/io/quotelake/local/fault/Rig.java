@@ -6,7 +6,7 @@ import io.quotelake.local.job.JobSubmitter;
 import io.quotelake.local.process.ChildProcess;
 import io.quotelake.local.process.JavaCommand;
 import io.quotelake.local.stack.JobManager;
-import io.quotelake.local.stack.Part;
+import io.quotelake.local.stack.Service;
 import io.quotelake.local.stack.Settings;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
@@ -138,7 +138,7 @@ public final class Rig implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        supervise(stack.parts());
+        supervise(stack.services());
         if (!stack.flink().isHighlyAvailable()) {
             keeping.scheduleWithFixedDelay(
                     this::keepJob,
@@ -213,7 +213,8 @@ public final class Rig implements AutoCloseable {
                                 .jar(workspace.installation().producerJar())
                                 .arguments("sample", workspace.installation().dataSet().toString())
                                 .arguments("--from", from, "--rate", rowsPerSecond + "/s")
-                                .arguments("--kafka-property", "delivery.timeout.ms=" + FEED_PATIENCE)
+                                .arguments(
+                                        "--kafka-property", "delivery.timeout.ms=" + FEED_PATIENCE)
                                 .arguments("--kafka-property", "max.block.ms=" + FEED_PATIENCE),
                         Map.of(
                                 Settings.BROKERS, stack.broker().bootstrapServers(),
@@ -580,24 +581,24 @@ public final class Rig implements AutoCloseable {
         proxy.inject(faults);
     }
 
-    private void supervise(List<Part> parts) {
+    private void supervise(List<Service> services) {
         supervisors.add(
                 new Supervisor(
-                        parts,
+                        services,
                         new Supervisor.Listener() {
                             @Override
-                            public void died(Part part, int exitCode) {
-                                if (part instanceof TaskManager) {
+                            public void died(Service service, int exitCode) {
+                                if (service instanceof TaskManager) {
                                     deaths.incrementAndGet();
                                 }
                                 log.accept(
                                         "%s ended with exit code %d"
-                                                .formatted(part.name(), exitCode));
+                                                .formatted(service.name(), exitCode));
                             }
 
                             @Override
-                            public void restarted(Part part) {
-                                log.accept("%s answers again".formatted(part.name()));
+                            public void restarted(Service service) {
+                                log.accept("%s answers again".formatted(service.name()));
                             }
                         }));
     }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         name = "chaos",
         sortOptions = false,
         description = {
-            "Start a stack of its own with a feed, let its parts die, hang and fail at random, and verify at the end that"
+            "Start a stack of its own with a feed, let its services die, hang and fail at random, and verify at the end that"
                     + " every record is exactly one row or one dead letter, or a dead letter that the job names as dropped by the broker.",
             ""
         },

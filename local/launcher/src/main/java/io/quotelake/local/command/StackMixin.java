@@ -2,10 +2,10 @@ package io.quotelake.local.command;
 
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.KafkaBroker;
-import io.quotelake.local.stack.Part;
 import io.quotelake.local.stack.Prometheus;
 import io.quotelake.local.stack.S3Endpoint;
 import io.quotelake.local.stack.S3Keys;
+import io.quotelake.local.stack.Service;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
 import io.quotelake.local.stack.Workspace;
@@ -116,7 +116,7 @@ public final class StackMixin {
                 Stack.start(
                         workspace.installation(),
                         options.whenStarting(starting -> starting(console, starting))
-                                .whenReady((part, time) -> ready(console, part, time)));
+                                .whenReady((service, time) -> ready(console, service, time)));
         String topic = workspace.settings().topic();
         stack.s3().createBucket(workspace.settings().bucket());
         stack.broker().createTopic(topic, TOPIC_PARTITIONS);
@@ -170,14 +170,14 @@ public final class StackMixin {
                                         folder));
     }
 
-    private static void ready(Console console, Part part, Duration time) {
+    private static void ready(Console console, Service service, Duration time) {
         String moved =
-                part.usualPort().isPresent()
-                                && !part.address().endsWith(":" + part.usualPort().getAsInt())
-                        ? " (not " + part.usualPort().getAsInt() + ")"
+                service.usualPort().isPresent()
+                                && !service.address().endsWith(":" + service.usualPort().getAsInt())
+                        ? " (not " + service.usualPort().getAsInt() + ")"
                         : "";
         console.line(
                 "  %-20s  ready after %4.1f s  %s%s",
-                part.name(), time.toMillis() / 1000.0, part.address(), moved);
+                service.name(), time.toMillis() / 1000.0, service.address(), moved);
     }
 }

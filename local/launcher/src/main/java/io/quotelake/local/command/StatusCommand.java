@@ -100,7 +100,7 @@ public final class StatusCommand implements Callable<Integer> {
         console.lines(lines);
     }
 
-    /** Each part is asked beside the others: one that hangs holds up nobody. */
+    /** Each service is asked beside the others: one that hangs holds up nobody. */
     private static List<String> lines(RunningStack stack) throws IOException {
         CompletableFuture<Answer> broker = CompletableFuture.supplyAsync(stack::broker);
         CompletableFuture<Answer> s3 = CompletableFuture.supplyAsync(stack::s3Endpoint);

@@ -9,7 +9,7 @@ import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
 import io.quotelake.local.process.LogTail;
 import io.quotelake.local.stack.JobManager;
-import io.quotelake.local.stack.Part;
+import io.quotelake.local.stack.Service;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.Supervisor;
 import io.quotelake.local.stack.Workspace;
@@ -63,7 +63,7 @@ public final class Supervision implements AutoCloseable, Supervisor.Listener {
         this.stack = stack;
         submitter = new JobSubmitter(workspace.installation(), stack);
         jobs = new JobKeeper(stack.state(), submitter);
-        supervisor = new Supervisor(stack.parts(), this);
+        supervisor = new Supervisor(stack.services(), this);
         timer.scheduleWithFixedDelay(
                 this::noteEndedJobs,
                 LOOK_AT_JOBS_EVERY_SECONDS,
@@ -84,7 +84,7 @@ public final class Supervision implements AutoCloseable, Supervisor.Listener {
         return submitter;
     }
 
-    /** Completes exceptionally when a part can't be kept alive. */
+    /** Completes exceptionally when a service can't be kept alive. */
     CompletableFuture<Void> gaveUp() {
         return supervisor.gaveUp();
     }
@@ -106,16 +106,16 @@ public final class Supervision implements AutoCloseable, Supervisor.Listener {
     }
 
     @Override
-    public void died(Part part, int exitCode) {
+    public void died(Service service, int exitCode) {
         console.line(
                 "%s died with exit code %d; starting it again. It said last: %s (log: %s)",
-                part.name(), exitCode, LogTail.reason(part.logTail()), part.output());
+                service.name(), exitCode, LogTail.reason(service.logTail()), service.output());
     }
 
     @Override
-    public void restarted(Part part) {
-        console.line("%s answers again", part.name());
-        if (part instanceof JobManager) {
+    public void restarted(Service service) {
+        console.line("%s answers again", service.name());
+        if (service instanceof JobManager) {
             resumeLostJobs();
         }
     }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quotelake.local.job.Submission;
 import io.quotelake.local.job.Submissions;
 import io.quotelake.local.stack.Installation;
-import io.quotelake.local.stack.Part;
+import io.quotelake.local.stack.Service;
 import io.quotelake.local.stack.Settings;
 import io.quotelake.local.stack.Stack;
 import io.quotelake.local.stack.StackOptions;
@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The whole system, with real processes: from a CSV file to the lake, also when parts die. */
+/** The whole system, with real processes: from a CSV file to the lake, also when services die. */
 class DeliveryIT {
     private static final Duration HEALED_WITHIN = Duration.ofMinutes(3);
     private static final int ROWS = 2_000;
@@ -46,10 +46,10 @@ class DeliveryIT {
                         .flink("execution.checkpointing.interval", "1s")
                         .flink("execution.checkpointing.min-pause", "200ms")
                         .flink("s3.writer.max-buffered-bytes", LESS_THAN_THE_ROWS_NEED);
-        List<Part> parts;
+        List<Service> services;
         try (Stack stack = StackMixin.start(workspace, options);
                 Supervision supervision = new Supervision(workspace, stack)) {
-            parts = stack.parts();
+            services = stack.services();
             Submission job =
                     supervision
                             .submitter()
@@ -80,7 +80,7 @@ class DeliveryIT {
             assertThat(stack.s3().requests()).containsKey("PutObject");
             findsWhatIsWrong(delivery, stack);
         }
-        assertThat(parts).noneMatch(part -> part.process().isAlive());
+        assertThat(services).noneMatch(service -> service.process().isAlive());
     }
 
     /** A verdict is worth something only if it can be another one. */

@@ -69,7 +69,7 @@ final class TrinoTables {
                         .formatted(oneOf(indices.stream()), projectedDates(date.length()));
         String properties =
                 ", partition_projection_enabled = true, partition_projection_location_template = '"
-                        + location()
+                        + location(table)
                         + "/index=${index}/date=${date}/'";
         return create(TableDefinition.LIVE_NAME, keys, properties);
     }
@@ -111,15 +111,16 @@ final class TrinoTables {
                         name,
                         columns(definition.columns()),
                         keys,
-                        location(),
+                        location(table),
                         definition.partitionKeys().stream()
                                 .map(key -> "'" + key.name() + "'")
                                 .collect(Collectors.joining(", ")),
                         moreProperties);
     }
 
-    private String location() {
-        return TrinoServer.location(table);
+    /** How Trino's file system names a directory of this machine. */
+    static String location(Path path) {
+        return "local://" + path.toAbsolutePath();
     }
 
     private static String columns(List<Column> columns) {

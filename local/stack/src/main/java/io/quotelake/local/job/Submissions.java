@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What was submitted to the local cluster, kept on disk so that it can be resumed after any part
+ * What was submitted to the local cluster, kept on disk so that it can be resumed after any service
  * has died.
  */
 public final class Submissions {

@@ -53,11 +53,11 @@ public final class FlinkCluster {
     }
 
     /** All processes, in the order in which they are started. */
-    List<Part> parts() {
-        List<Part> parts = new ArrayList<>(zooKeepers);
-        parts.addAll(jobManagers);
-        parts.addAll(taskManagers);
-        return parts;
+    List<Service> services() {
+        List<Service> services = new ArrayList<>(zooKeepers);
+        services.addAll(jobManagers);
+        services.addAll(taskManagers);
+        return services;
     }
 
     /** Flink's REST interface, at whichever JobManager answers; they have been started. */

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** One of Flink's JobManagers, with the web UI: of a session cluster, or of the job alone. */
-public final class JobManager extends Part {
+public final class JobManager extends Service {
     /** The port of Flink's web UI. */
     public static final int USUAL_PORT = 8081;
 
@@ -75,7 +75,7 @@ public final class JobManager extends Part {
     }
 
     @Override
-    void choosePorts() {
+    protected void choosePorts() {
         metricsPort = Ports.free();
         int webPort = first ? webPort() : Ports.free();
         rest = new FlinkRest(URI.create("http://" + Ports.ADDRESS + ":" + webPort));
@@ -93,7 +93,7 @@ public final class JobManager extends Part {
     }
 
     @Override
-    JavaCommand command() throws IOException {
+    protected JavaCommand command() throws IOException {
         configuration.write();
         FlinkRuntime.Memory memory = runtime.memory("GET_JM_RESOURCE_PARAMS");
         JavaCommand java =
@@ -112,7 +112,7 @@ public final class JobManager extends Part {
     }
 
     @Override
-    Map<String, String> environment() throws IOException {
+    protected Map<String, String> environment() throws IOException {
         Map<String, String> environment = new HashMap<>(runtime.environment());
         if (options.application() != null) {
             environment.putAll(runtime.installJob());
@@ -122,7 +122,7 @@ public final class JobManager extends Part {
     }
 
     @Override
-    List<Path> logs() {
+    protected List<Path> logs() {
         return List.of(log(), output());
     }
 

@@ -37,7 +37,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * A Kafka broker that is its own KRaft controller, on 127.0.0.1, with its records in the state
  * directory.
  */
-public final class KafkaBroker extends Part {
+public final class KafkaBroker extends Service {
     /** The port that tutorials and tools expect. */
     public static final int USUAL_PORT = 9092;
 
@@ -156,14 +156,14 @@ public final class KafkaBroker extends Part {
     }
 
     @Override
-    void choosePorts() {
+    protected void choosePorts() {
         port = options.kafkaPort() > 0 ? options.kafkaPort() : options.usualOrFree(USUAL_PORT);
         controllerPort = Ports.free();
         metricsPort = Ports.free();
     }
 
     @Override
-    JavaCommand command() throws IOException {
+    protected JavaCommand command() throws IOException {
         Path configuration = writeConfiguration();
         format(configuration);
         return java(options.kafkaHeap())

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shows the machine's own figures, such as free disk, to Prometheus. */
-final class NodeExporter extends Part {
+final class NodeExporter extends Service {
     private final Path program;
     private int port;
 
@@ -33,12 +33,12 @@ final class NodeExporter extends Part {
     }
 
     @Override
-    void choosePorts() {
+    protected void choosePorts() {
         port = Ports.free();
     }
 
     @Override
-    ProgramCommand command() {
+    protected ProgramCommand command() {
         return () ->
                 List.of(program.toString(), "--web.listen-address=" + Ports.ADDRESS + ":" + port);
     }

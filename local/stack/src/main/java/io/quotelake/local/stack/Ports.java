@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** Finds ports of 127.0.0.1 that nobody listens on. */
-final class Ports {
-    static final String ADDRESS = "127.0.0.1";
+public final class Ports {
+    public static final String ADDRESS = "127.0.0.1";
 
     private Ports() {}
 
@@ -18,7 +18,7 @@ final class Ports {
     }
 
     /** Any free port, as the operating system picks it. */
-    static int free() {
+    public static int free() {
         try (ServerSocket socket = bound(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

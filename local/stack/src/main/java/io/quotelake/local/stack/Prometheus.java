@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** Prometheus with the project's rules, which asks every part for its figures. */
-public final class Prometheus extends Part {
+/** Prometheus with the project's rules, which asks every service for its figures. */
+public final class Prometheus extends Service {
     /** The port that people know. */
     public static final int USUAL_PORT = 9090;
 
@@ -23,18 +23,18 @@ public final class Prometheus extends Part {
 
     private final Path program;
     private final Installation installation;
-    private final Supplier<List<Part>> parts;
+    private final Supplier<List<Service>> services;
     private int port;
 
     Prometheus(
             Path program,
             Installation installation,
             StackOptions options,
-            Supplier<List<Part>> parts) {
+            Supplier<List<Service>> services) {
         super("Prometheus", "prometheus", options.state());
         this.program = program;
         this.installation = installation;
-        this.parts = parts;
+        this.services = services;
     }
 
     /**
@@ -55,13 +55,13 @@ public final class Prometheus extends Part {
      *
      * @return the port that it shall show them on; none if no Prometheus watches this stack
      */
-    public static OptionalInt watch(String part, StateDirectory state) throws IOException {
+    public static OptionalInt watch(String service, StateDirectory state) throws IOException {
         if (!Files.exists(targets(state).resolve(STACK_FILE))) {
             return OptionalInt.empty();
         }
         int port = Ports.free();
-        Path file = targets(state).resolve(part + "-" + port + ".yml");
-        Files.writeString(file, target(part, metricsOn(port)));
+        Path file = targets(state).resolve(service + "-" + port + ".yml");
+        Files.writeString(file, target(service, metricsOn(port)));
         file.toFile().deleteOnExit();
         return OptionalInt.of(port);
     }
@@ -80,8 +80,9 @@ public final class Prometheus extends Part {
         return state.prometheus().resolve("targets");
     }
 
-    private static String target(String part, URI metrics) {
-        return "- targets: ['%s']%n  labels: {part: %s}%n".formatted(metrics.getAuthority(), part);
+    private static String target(String service, URI metrics) {
+        return "- targets: ['%s']%n  labels: {part: %s}%n"
+                .formatted(metrics.getAuthority(), service);
     }
 
     /** Its web page and query interface. */
@@ -105,12 +106,12 @@ public final class Prometheus extends Part {
     }
 
     @Override
-    void choosePorts() {
+    protected void choosePorts() {
         port = Ports.usualOrFree(USUAL_PORT);
     }
 
     @Override
-    ProgramCommand command() throws IOException {
+    protected ProgramCommand command() throws IOException {
         Path directory = state().prometheus();
         Files.createDirectories(targets(state()));
         for (String file : List.of("prometheus.yml", "rules.yml")) {
@@ -120,8 +121,8 @@ public final class Prometheus extends Part {
                     StandardCopyOption.REPLACE_EXISTING);
         }
         StringBuilder all = new StringBuilder();
-        for (Part part : parts.get()) {
-            part.metrics().ifPresent(uri -> all.append(target(part.fileName(), uri)));
+        for (Service service : services.get()) {
+            service.metrics().ifPresent(uri -> all.append(target(service.fileName(), uri)));
         }
         Files.writeString(targets(state()).resolve(STACK_FILE), all);
         return () ->

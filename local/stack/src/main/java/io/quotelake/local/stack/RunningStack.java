@@ -103,7 +103,7 @@ public record RunningStack(
         return ask(s3.getPort(), "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** What became of a question to a part. */
+    /** What became of a question to a service. */
     public enum Answer {
         UP("up"),
         /** A suspended process, or a busy one: it takes connections, and says nothing of use. */

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * An S3 endpoint on 127.0.0.1 whose buckets and objects are directories and files of the state
  * directory.
  */
-public final class S3Endpoint extends Part {
+public final class S3Endpoint extends Service {
     /** The port that local S3 endpoints are usually found at. */
     public static final int USUAL_PORT = 9000;
 
@@ -95,13 +95,13 @@ public final class S3Endpoint extends Part {
     }
 
     @Override
-    void choosePorts() {
+    protected void choosePorts() {
         port = options.s3Port() > 0 ? options.s3Port() : options.usualOrFree(USUAL_PORT);
         metricsPort = Ports.free();
     }
 
     @Override
-    JavaCommand command() throws IOException {
+    protected JavaCommand command() throws IOException {
         Files.createDirectories(state().s3().resolve(StateDirectory.FLINK_BUCKET));
         S3Keys keys = S3Keys.of(state());
         Properties properties = new Properties();

@@ -31,7 +31,7 @@ public final class Stack implements AutoCloseable {
     private final KafkaBroker broker;
     private final S3Endpoint s3;
     private final FlinkCluster flink;
-    private final List<Part> monitoring;
+    private final List<Service> monitoring;
     private final List<FlinkCluster> clusters = new ArrayList<>();
     private final Thread stopAtExit = new Thread(this::stop, "stop-stack");
     private final List<AutoCloseable> guests = new ArrayList<>();
@@ -50,9 +50,9 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
-     * Starts all parts and returns when each of them answers.
+     * Starts all services and returns when each of them answers.
      *
-     * @throws Failure when {@link StackOptions#demandStartable} does, or when a part can't be
+     * @throws Failure when {@link StackOptions#demandStartable} does, or when a service can't be
      *     started, after the others were stopped again
      */
     public static Stack start(Installation installation, StackOptions options) {
@@ -111,17 +111,17 @@ public final class Stack implements AutoCloseable {
         return cluster;
     }
 
-    /** All parts, in the order in which they are stopped. */
-    public List<Part> parts() {
-        List<Part> parts = new ArrayList<>(monitoring);
+    /** All services, in the order in which they are stopped. */
+    public List<Service> services() {
+        List<Service> services = new ArrayList<>(monitoring);
         for (FlinkCluster cluster : clusters) {
-            List<Part> startedLastFirst = new ArrayList<>(cluster.parts());
+            List<Service> startedLastFirst = new ArrayList<>(cluster.services());
             Collections.reverse(startedLastFirst);
-            parts.addAll(startedLastFirst);
+            services.addAll(startedLastFirst);
         }
-        parts.add(s3);
-        parts.add(broker);
-        return parts;
+        services.add(s3);
+        services.add(broker);
+        return services;
     }
 
     /** Where the lake and the records of the earlier runs are now, if they were moved away. */
@@ -134,7 +134,7 @@ public final class Stack implements AutoCloseable {
         state().settle();
     }
 
-    /** Something that uses the stack: it is closed before the parts are. */
+    /** Something that uses the stack: it is closed before the services are. */
     public <T extends AutoCloseable> T closeFirst(T guest) {
         synchronized (guests) {
             guests.add(guest);
@@ -147,15 +147,15 @@ public final class Stack implements AutoCloseable {
         return orphans;
     }
 
-    private List<Part> monitoring() {
+    private List<Service> monitoring() {
         Path prometheus = Prometheus.program();
-        List<Part> parts = new ArrayList<>();
-        NodeExporter.program().ifPresent(file -> parts.add(new NodeExporter(file, options)));
-        parts.add(new Prometheus(prometheus, installation, options, this::parts));
-        return parts;
+        List<Service> services = new ArrayList<>();
+        NodeExporter.program().ifPresent(file -> services.add(new NodeExporter(file, options)));
+        services.add(new Prometheus(prometheus, installation, options, this::services));
+        return services;
     }
 
-    /** Stops all parts. What they wrote stays. */
+    /** Stops all services. What they wrote stays. */
     @Override
     public void close() {
         try {
@@ -167,11 +167,11 @@ public final class Stack implements AutoCloseable {
     }
 
     private void stop() {
-        parts().forEach(Part::announceClose);
+        services().forEach(Service::announceClose);
         synchronized (guests) {
             guests.forEach(Stack::close);
         }
-        parts().forEach(Part::close);
+        services().forEach(Service::close);
         try {
             state().putBack();
         } catch (IOException e) {
@@ -224,12 +224,12 @@ public final class Stack implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        cluster.parts().forEach(this::start);
+        cluster.services().forEach(this::start);
     }
 
-    private void start(Part part) {
+    private void start(Service service) {
         long begin = System.nanoTime();
-        part.start();
-        options.whenReady().accept(part, Duration.ofNanos(System.nanoTime() - begin));
+        service.start();
+        options.whenReady().accept(service, Duration.ofNanos(System.nanoTime() - begin));
     }
 }

@@ -44,7 +44,7 @@ public final class StackOptions {
     private UnaryOperator<URI> routeToS3 = UnaryOperator.identity();
 
     private Consumer<Stack> whenStarting = stack -> {};
-    private BiConsumer<Part, Duration> whenReady = (part, time) -> {};
+    private BiConsumer<Service, Duration> whenReady = (service, time) -> {};
 
     /**
      * A Flink cluster of the job alone.
@@ -105,9 +105,9 @@ public final class StackOptions {
     }
 
     /** What every process gets that logs, as {@code flink-conf}'s logging reads it. */
-    String[] logOptions(String part) {
+    String[] logOptions(String service) {
         return new String[] {
-            "-Dquotelake.part=" + part, "-Dquotelake.logs=" + (jsonLogs ? "json" : "text")
+            "-Dquotelake.part=" + service, "-Dquotelake.logs=" + (jsonLogs ? "json" : "text")
         };
     }
 
@@ -127,7 +127,7 @@ public final class StackOptions {
         return whenStarting;
     }
 
-    BiConsumer<Part, Duration> whenReady() {
+    BiConsumer<Service, Duration> whenReady() {
         return whenReady;
     }
 
@@ -167,7 +167,7 @@ public final class StackOptions {
         List<Integer> ports = demandedPorts();
         if (ports.stream().distinct().count() < ports.size()) {
             throw Failure.ofUse(
-                    "--kafka-port, --s3-port and --web-port name one port twice: each part needs its own");
+                    "--kafka-port, --s3-port and --web-port name one port twice: each service needs its own");
         }
         demandPort("Kafka", kafkaPort);
         demandPort("S3", s3Port);
@@ -189,7 +189,9 @@ public final class StackOptions {
         }
     }
 
-    /** A part's usual port if it is free and demanded for no other part, else any free one. */
+    /**
+     * A service's usual port if it is free and demanded for no other service, else any free one.
+     */
     int usualOrFree(int usual) {
         return freePorts || demandedPorts().contains(usual)
                 ? Ports.free()
@@ -268,7 +270,7 @@ public final class StackOptions {
         return this;
     }
 
-    /** Watches all parts with the Prometheus that is installed on this machine. */
+    /** Watches all services with the Prometheus that is installed on this machine. */
     public StackOptions monitoring(boolean watched) {
         monitoring = watched;
         return this;
@@ -319,8 +321,8 @@ public final class StackOptions {
         return this;
     }
 
-    /** Is told of each part that answers for the first time, and how long that took. */
-    public StackOptions whenReady(BiConsumer<Part, Duration> listener) {
+    /** Is told of each service that answers for the first time, and how long that took. */
+    public StackOptions whenReady(BiConsumer<Service, Duration> listener) {
         whenReady = listener;
         return this;
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Starts a part again when it dies, as an init system does on a real host. A part that keeps dying
- * ends the supervision.
+ * Starts a service again when it dies, as an init system does on a real host. A service that keeps
+ * dying ends the supervision.
  */
 public final class Supervisor implements AutoCloseable {
     /** More deaths than this within {@link #WINDOW} are no accident. */
@@ -24,22 +24,22 @@ public final class Supervisor implements AutoCloseable {
     private final Listener listener;
     private volatile boolean closed;
 
-    /** Watches the parts from now on. */
-    public Supervisor(List<Part> parts, Listener listener) {
+    /** Watches the services from now on. */
+    public Supervisor(List<Service> services, Listener listener) {
         this.listener = listener;
-        parts.forEach(part -> watch(part, new ArrayDeque<>()));
+        services.forEach(service -> watch(service, new ArrayDeque<>()));
     }
 
-    /** What happened to a part. */
+    /** What happened to a service. */
     public interface Listener {
-        /** The part died; it is going to be started again. */
-        void died(Part part, int exitCode);
+        /** The service died; it is going to be started again. */
+        void died(Service service, int exitCode);
 
-        /** The part answers again. */
-        void restarted(Part part);
+        /** The service answers again. */
+        void restarted(Service service);
     }
 
-    /** Completes exceptionally, with a {@link Failure}, when a part can't be kept alive. */
+    /** Completes exceptionally, with a {@link Failure}, when a service can't be kept alive. */
     public CompletableFuture<Void> gaveUp() {
         return gaveUp;
     }
@@ -51,32 +51,32 @@ public final class Supervisor implements AutoCloseable {
         restarts.shutdownNow();
     }
 
-    private void watch(Part part, Deque<Long> deaths) {
-        part.process()
+    private void watch(Service service, Deque<Long> deaths) {
+        service.process()
                 .onExit()
-                .thenAcceptAsync(exitCode -> ended(part, exitCode, deaths), restarts);
+                .thenAcceptAsync(exitCode -> ended(service, exitCode, deaths), restarts);
     }
 
-    private void ended(Part part, int exitCode, Deque<Long> deaths) {
-        if (closed || part.isClosed()) {
+    private void ended(Service service, int exitCode, Deque<Long> deaths) {
+        if (closed || service.isClosed()) {
             return;
         }
         try {
-            listener.died(part, exitCode);
+            listener.died(service, exitCode);
             long now = System.nanoTime();
             deaths.addLast(now);
             deaths.removeIf(death -> now - death > WINDOW.toNanos());
             if (deaths.size() > MAX_DEATHS) {
                 throw Failure.atRunTime(
-                        part.name()
+                        service.name()
                                 + " died "
                                 + deaths.size()
                                 + " times within a minute. Its log: "
-                                + part.output());
+                                + service.output());
             }
-            part.start();
-            watch(part, deaths);
-            listener.restarted(part);
+            service.start();
+            watch(service, deaths);
+            listener.restarted(service);
         } catch (RuntimeException e) {
             if (!closed) {
                 gaveUp.completeExceptionally(e);

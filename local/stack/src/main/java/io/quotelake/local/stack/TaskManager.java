@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One of Flink's TaskManagers: where the job's code runs. */
-public final class TaskManager extends Part {
+public final class TaskManager extends Service {
     private final FlinkRuntime runtime;
     private final FlinkConfiguration configuration;
     private final Supplier<FlinkRest> rest;
@@ -45,12 +45,12 @@ public final class TaskManager extends Part {
 
     /** Flink picks its other ports itself. */
     @Override
-    void choosePorts() {
+    protected void choosePorts() {
         metricsPort = Ports.free();
     }
 
     @Override
-    JavaCommand command() throws IOException {
+    protected JavaCommand command() throws IOException {
         if (memory == null) {
             memory = runtime.memory("GET_TM_RESOURCE_PARAMS");
         }
@@ -66,12 +66,12 @@ public final class TaskManager extends Part {
     }
 
     @Override
-    Map<String, String> environment() {
+    protected Map<String, String> environment() {
         return runtime.environment();
     }
 
     @Override
-    List<Path> logs() {
+    protected List<Path> logs() {
         return List.of(log(), output());
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
  * The ZooKeeper that comes with Flink, as one server: it says which JobManager leads, and keeps
  * where the newest state of each job is.
  */
-final class ZooKeeper extends Part {
+final class ZooKeeper extends Service {
     private static final int ANSWER_WITHIN_MILLIS = 2_000;
 
     private final FlinkRuntime runtime;
@@ -32,7 +32,7 @@ final class ZooKeeper extends Part {
     }
 
     @Override
-    void choosePorts() {
+    protected void choosePorts() {
         port = Ports.free();
         configuration.set("high-availability.type", "zookeeper");
         configuration.set("high-availability.zookeeper.quorum", address());
@@ -42,7 +42,7 @@ final class ZooKeeper extends Part {
     }
 
     @Override
-    JavaCommand command() throws IOException {
+    protected JavaCommand command() throws IOException {
         configuration.write();
         Path file = state().zooKeeper().resolve("zoo.cfg");
         Files.createDirectories(file.getParent());
@@ -60,7 +60,7 @@ final class ZooKeeper extends Part {
     }
 
     @Override
-    List<Path> logs() {
+    protected List<Path> logs() {
         return List.of(log(), output());
     }
 

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One process of the stack: a broker, an S3 endpoint, a JobManager or a TaskManager. */
-public abstract class Part implements AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
+public abstract class Service implements AutoCloseable {
+    private static final Duration READY_WITHIN = Duration.ofMinutes(5);
     private static final Duration ASK_EVERY = Duration.ofMillis(100);
     private static final int ANSWER_WITHIN_MILLIS = 2_000;
     private static final int LOG_LINES_READ = 100;
@@ -40,7 +40,7 @@ public abstract class Part implements AutoCloseable {
     private volatile boolean closed;
     private boolean portsChosen;
 
-    Part(String name, String fileName, StateDirectory state) {
+    protected Service(String name, String fileName, StateDirectory state) {
         this.name = name;
         this.fileName = fileName;
         this.state = state;
@@ -137,20 +137,20 @@ public abstract class Part implements AutoCloseable {
     }
 
     /** The ports for the first start and for each further one that lost a port to somebody else. */
-    abstract void choosePorts();
+    protected abstract void choosePorts();
 
     /** Writes its configuration and says how to run it. */
-    abstract ProgramCommand command() throws IOException;
+    protected abstract ProgramCommand command() throws IOException;
 
     /** Asks it whether it is ready to work. */
     public abstract boolean answers();
 
     /** The files that it logs to, the most telling last. */
-    List<Path> logs() {
+    protected List<Path> logs() {
         return List.of(output());
     }
 
-    Map<String, String> environment() throws IOException {
+    protected Map<String, String> environment() throws IOException {
         return Map.of();
     }
 
@@ -169,7 +169,7 @@ public abstract class Part implements AutoCloseable {
         }
     }
 
-    final StateDirectory state() {
+    protected final StateDirectory state() {
         return state;
     }
 
