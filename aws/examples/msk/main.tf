@@ -82,6 +82,18 @@ variable "force_destroy" {
   default     = false
 }
 
+variable "alarm_topics" {
+  description = "ARNs of SNS topics that alarms are sent to; without any no alarm is made."
+  type        = list(string)
+  default     = []
+}
+
+variable "log_days" {
+  description = "Days that CloudWatch Logs keeps the logs of the host; 0: not sent there."
+  type        = number
+  default     = 0
+}
+
 variable "job_jar" {
   description = "The job's jar; null: the one that mvn package made in flink-job/target."
   type        = string
@@ -190,6 +202,8 @@ module "quotelake" {
   kafka_security_group_id = var.kafka_security_group_id
   partitions              = var.partitions
   force_destroy           = var.force_destroy
+  alarm_topics            = var.alarm_topics
+  log_days                = var.log_days
   job_jar                 = var.job_jar
   kafka_statements        = local.job_statements
 

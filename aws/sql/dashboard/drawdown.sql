@@ -1,6 +1,7 @@
--- How far did one index lie below its highest close so far, from a day on? A day's newest row counts; rows that were
--- sent on their own trading day are left out unless rows is 'all'.
--- Parameters: index, from_year, to, from, to, rows
+-- How far did one index lie below its highest close so far, from a day on? Shown is each day, or the deepest one of each
+-- month or year: letters is how much of the date says so (10, 7 or 4). A day's newest row counts; rows that were sent on
+-- their own trading day are left out unless rows is 'all'.
+-- Parameters: index, from_year, to, from, to, rows, letters
 WITH ranked AS (
     SELECT
         trade_date, close,
@@ -14,10 +15,21 @@ WITH ranked AS (
           date_diff('day', from_iso8601_date(trade_date), from_iso8601_date(substr(kafka_timestamp, 1, 10))) > 1,
           true
       ))
+),
+fallen AS (
+    SELECT
+        trade_date, close,
+        close / max(close) OVER (ORDER BY trade_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - 1 AS drawdown
+    FROM ranked
+    WHERE newest = 1
+),
+deepest AS (
+    SELECT
+        trade_date, close, drawdown,
+        row_number() OVER (PARTITION BY substr(trade_date, 1, ?) ORDER BY drawdown, trade_date) AS place
+    FROM fallen
 )
-SELECT
-    trade_date, close,
-    close / max(close) OVER (ORDER BY trade_date ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - 1 AS drawdown
-FROM ranked
-WHERE newest = 1
+SELECT trade_date, close, drawdown
+FROM deepest
+WHERE place = 1
 ORDER BY trade_date

@@ -1,7 +1,9 @@
 -- How did one index move from one day to another, and how did it stand against its 20, 50 and 200 day averages?
 -- A day's newest row counts. It reads from the year before on, so that the first day shown has days behind it; an
--- average of fewer days is null. Rows that were sent on their own trading day are left out unless rows is 'all'.
--- Parameters: index, year_before, to, rows, from, to
+-- average of fewer days is null. Shown are days, months or years: letters is how much of the date says so (10, 7 or 4);
+-- a month's averages are those of its last day. Rows that were sent on their own trading day are left out unless rows
+-- is 'all'.
+-- Parameters: index, year_before, to, rows, letters, from, to
 WITH ranked AS (
     SELECT
         trade_date, open, high, low, close, volume,
@@ -28,8 +30,24 @@ averaged AS (
         last_20 AS (ORDER BY trade_date ROWS BETWEEN 19 PRECEDING AND CURRENT ROW),
         last_50 AS (ORDER BY trade_date ROWS BETWEEN 49 PRECEDING AND CURRENT ROW),
         last_200 AS (ORDER BY trade_date ROWS BETWEEN 199 PRECEDING AND CURRENT ROW)
+),
+shown AS (
+    SELECT
+        substr(trade_date, 1, ?) AS period,
+        trade_date, open, high, low, close, volume, average_20, average_50, average_200
+    FROM averaged
+    WHERE trade_date >= ? AND trade_date <= ?
 )
-SELECT trade_date, open, high, low, close, volume, average_20, average_50, average_200
-FROM averaged
-WHERE trade_date >= ? AND trade_date <= ?
-ORDER BY trade_date
+SELECT
+    max(trade_date) AS trade_date,
+    min_by(open, trade_date) AS open,
+    max(high) AS high,
+    min(low) AS low,
+    max_by(close, trade_date) AS close,
+    sum(volume) AS volume,
+    max_by(average_20, trade_date) AS average_20,
+    max_by(average_50, trade_date) AS average_50,
+    max_by(average_200, trade_date) AS average_200
+FROM shown
+GROUP BY period
+ORDER BY period

@@ -1,19 +1,24 @@
 // The analyst's view: one index, all against each other, and what there is.
 import { colour, draw, palette } from "./chart.js";
-import { ask, source } from "./data.js";
-import { byId, count, element, money, percent, plural, show, table } from "./dom.js";
+import { ask, expect, source } from "./data.js";
+import { byId, count, element, inView, money, percent, plural, show, table, withNextFrame } from "./dom.js";
 
 /** How often new rows change the charts at most. */
 const REFRESH_MILLIS = 3000;
-/** Up to so many days all closes are drawn, beyond that the last one of each month. */
-const MAX_DAYS_DAILY = 3 * 366;
+/** Without new rows for so long, there is time for questions that nobody has asked yet. */
+const QUIET_MILLIS = 5000;
+const YEARS = [...document.querySelectorAll("[data-years]")].map((button) => Number(button.dataset.years));
 
 const choice = { index: null, from: null, to: null, years: 5, rows: "history", candles: false };
 let indices = [];
 let version = -1;
 let last = 0;
+let foreseeing = null;
+let drawing = null;
+const stale = new Set();
 
 export function update(state) {
+    if (version === state.lake.version && !foreseeing && Date.now() - last > QUIET_MILLIS) foresee();
     if (version === state.lake.version || Date.now() - last < REFRESH_MILLIS) return;
     version = state.lake.version;
     last = Date.now();
@@ -45,30 +50,33 @@ for (const button of document.querySelectorAll("[data-years]")) {
 }
 byId("choice").addEventListener("submit", (event) => event.preventDefault());
 
-/** So many years up to the last day of the index; 0 is all of them. */
+/** So many years up to the last day of an index; 0 is all of them. */
+function range(years, index) {
+    const { first_date: first, last_date: to } = indices.find((one) => one.index === index);
+    const [year, month, day] = to.split("-");
+    const from = `${String(Number(year) - years).padStart(4, "0")}-${month}-${month === "02" && day === "29" ? "28" : day}`;
+    return { from: years && from > first ? from : first, to };
+}
+
 function span(years) {
     choice.years = years;
-    const index = indices.find((one) => one.index === choice.index);
-    if (!index?.last_date) return;
-    choice.to = index.last_date;
-    const [year, month, day] = index.last_date.split("-");
-    const from = `${String(Number(year) - years).padStart(4, "0")}-${month}-${month === "02" && day === "29" ? "28" : day}`;
-    choice.from = years && from > index.first_date ? from : index.first_date;
+    if (choice.index) Object.assign(choice, range(years, choice.index));
 }
 
 async function refresh() {
     try {
         let answer = await ask("indices", { rows: choice.rows });
-        const sent = answer.records.reduce((sum, index) => sum + (index.sent_on_their_day ?? 0), 0);
+        indices = answer.records;
+        const sent = indices.reduce((sum, index) => sum + (index.sent_on_their_day ?? 0), 0);
         // A lake that is fed live only has nothing else to show.
-        if (sent && choice.rows === "history" && !answer.records.some((index) => index.first_date)) {
+        if (sent && choice.rows === "history" && !indices.some((index) => index.first_date)) {
             choice.rows = "all";
             byId("rows").checked = true;
             answer = await ask("indices", { rows: choice.rows });
+            indices = answer.records;
         }
         byId("rows-label").hidden = !sent;
         byId("rows-label").querySelector("span").textContent = `With ${plural(sent, "row")} sent on their own trading day, as a live feed or a sample of today`;
-        indices = answer.records;
         source("indices", answer);
         show(byId("indices").querySelector(".body"), list());
         const chosen = indices.filter((index) => index.first_date);
@@ -118,30 +126,79 @@ function redraw() {
         for (const id of ["prices", "rebased", "drawdown"]) draw(id, "", () => ({}), "No row yet: files appear with the next checkpoint.");
         return;
     }
-    const days = (Date.parse(choice.to) - Date.parse(choice.from)) / 86400000;
     const values = { index: choice.index, from: choice.from, to: choice.to, rows: choice.rows };
-    chart("prices", values, prices);
-    chart("drawdown", values, drawdown);
-    chart("rebased", { ...values, letters: days > MAX_DAYS_DAILY ? 7 : 10 }, rebased);
-    chart("correlations", values, correlations);
-    chart("worst_days", values, worstDays);
+    foreseeing = null;
+    drawAll(values);
+}
+
+/** What is on the screen comes first. */
+async function drawAll(values) {
+    const mine = (drawing = Symbol());
+    const names = Object.keys(CHARTS);
+    names.forEach((name) => stale.add(name));
+    const first = names.filter((name) => inView(byId(name)));
+    await Promise.all(first.map((name) => chart(name, values)));
+    if (drawing === mine) for (const name of names) if (!first.includes(name)) chart(name, values);
+}
+
+/** The figures on the screen that do not show what was chosen yet, for tests. */
+export const behind = () => [...stale].filter((name) => inView(byId(name)));
+
+/** The charts of an index and a range, and what draws them. */
+const CHARTS = { prices, drawdown, rebased, correlations, worst_days: worstDays };
+
+/** A screen has no room for each day of many years: then a point is a month. */
+const MAX_DAYS_DAILY = { prices: 6 * 366, drawdown: 6 * 366, rebased: 3 * 366 };
+
+const parameters = (name, values) => {
+    const days = (Date.parse(values.to) - Date.parse(values.from)) / 86400000;
+    return name in MAX_DAYS_DAILY ? { ...values, letters: days > MAX_DAYS_DAILY[name] ? 7 : 10 } : values;
+};
+
+/**
+ * Asks for what people choose next, one question after another: the same range of the other indices, other ranges of
+ * this one. The server keeps the answers until the lake changes.
+ */
+async function foresee() {
+    const mine = (foreseeing = Symbol());
+    const { index, years, rows } = choice;
+    const next = [
+        ...YEARS.map((one) => ({ index, rows, ...range(one, index) })),
+        ...(years === null ? [] : indices.filter((one) => one.first_date).map((one) => ({ index: one.index, rows, ...range(years, one.index) }))),
+    ];
+    for (const values of next) {
+        for (const name of Object.keys(CHARTS)) {
+            if (foreseeing !== mine) return;
+            await expect(name, parameters(name, values));
+        }
+    }
 }
 
 const newest = {};
 
 /** Only the answer to the newest question is drawn. */
-async function chart(name, values, show_) {
+async function chart(name, values) {
     const question = (newest[name] = Symbol(name));
+    const figure = byId(name);
+    const whenNewest = (work) =>
+        withNextFrame(figure, () => {
+            if (newest[name] !== question) return;
+            work();
+            stale.delete(name);
+        });
     try {
-        const answer = await ask(name, values);
-        if (newest[name] !== question) return;
-        source(name, answer);
-        show_(answer, values);
+        const asked = parameters(name, values);
+        const answer = await ask(name, asked);
+        whenNewest(() => {
+            source(name, answer);
+            CHARTS[name](answer, asked);
+        });
     } catch (e) {
-        if (newest[name] !== question) return;
-        const body = byId(name).querySelector(".body");
-        if (body) show(body, element("p", {}, e.message));
-        else draw(name, "", () => ({}), e.message);
+        whenNewest(() => {
+            const body = figure.querySelector(".body");
+            if (body) show(body, element("p", {}, e.message));
+            else draw(name, "", () => ({}), e.message);
+        });
     }
 }
 
@@ -150,24 +207,24 @@ function caption(id, title, remark) {
 }
 
 const noDay = ({ from, to }) => `No trading day from ${from} to ${to}.`;
-const days = (answer) => answer.records.map((row) => row.trade_date);
+const days = (answer) => answer.column("trade_date");
 
 function prices(answer, values) {
-    const rows = answer.records;
-    const lastDay = rows.at(-1);
-    caption("prices", values.index, lastDay ? `${money(lastDay.close)} on ${lastDay.trade_date}` : "");
+    const dates = days(answer);
+    const closes = answer.column("close");
+    caption("prices", values.index, dates.length ? `${money(closes.at(-1))} on ${dates.at(-1)}${values.letters === 7 ? " · by month" : ""}` : "");
     draw(
         "prices",
-        `${values.index} from ${values.from} to ${values.to}, ${plural(rows.length, "day")}, with averages of 20, 50 and 200 days and the volume`,
+        `${values.index} from ${values.from} to ${values.to}, ${plural(dates.length, values.letters === 7 ? "month" : "day")}, with averages of 20, 50 and 200 days and the volume`,
         () => {
             const colours = palette();
-            const line = (name, column, width, type) => ({ name, type: "line", data: rows.map((row) => row[column]), showSymbol: rows.length < 2, lineStyle: { width, type } });
+            const line = (name, column, width, type) => ({ name, type: "line", data: answer.column(column), showSymbol: dates.length < 2, lineStyle: { width, type } });
             const close = choice.candles
                 ? {
                       name: "Open, close, low, high",
                       type: "candlestick",
                       large: true,
-                      data: rows.map((row) => [row.open, row.close, row.low, row.high]),
+                      data: answer.records.map((row) => [row.open, row.close, row.low, row.high]),
                       itemStyle: { color: "transparent", color0: colours[0], borderColor: colours[0], borderColor0: colours[0] },
                   }
                 : line("Close", "close", 1.6);
@@ -180,8 +237,8 @@ function prices(answer, values) {
                     { left: 8, right: 12, height: 50, bottom: 54, containLabel: true },
                 ],
                 xAxis: [
-                    { type: "category", data: days(answer), axisLabel: { show: false } },
-                    { type: "category", data: days(answer), gridIndex: 1 },
+                    { type: "category", data: dates, axisLabel: { show: false } },
+                    { type: "category", data: dates, gridIndex: 1 },
                 ],
                 yAxis: [
                     { type: "value", scale: true, splitLine: true, axisLabel: { formatter: count } },
@@ -196,19 +253,21 @@ function prices(answer, values) {
                     line("20 days", "average_20", 1.2),
                     line("50 days", "average_50", 1.2),
                     line("200 days", "average_200", 1.2),
-                    { name: "Volume", type: "bar", large: true, xAxisIndex: 1, yAxisIndex: 1, data: rows.map((row) => Number(row.volume)), itemStyle: { color: colour("--quiet") } },
+                    { name: "Volume", type: "bar", large: true, xAxisIndex: 1, yAxisIndex: 1, data: answer.column("volume").map(Number), itemStyle: { color: colour("--quiet") } },
                 ],
             };
         },
-        rows.length ? undefined : noDay(values),
+        dates.length ? undefined : noDay(values),
     );
 }
 
 const short = (number) => (number >= 1e9 ? `${number / 1e9} bn` : number >= 1e6 ? `${number / 1e6} m` : count(number));
 
 function drawdown(answer, values) {
-    const rows = answer.records;
-    const deepest = rows.reduce((worst, row) => (worst && worst.drawdown <= row.drawdown ? worst : row), null);
+    const dates = days(answer);
+    const drawdowns = answer.column("drawdown");
+    const worst = drawdowns.reduce((deepest, part, day) => (part < drawdowns[deepest] ? day : deepest), 0);
+    const deepest = dates.length ? { drawdown: drawdowns[worst], trade_date: dates[worst] } : null;
     caption("drawdown", `${values.index} below its highest close since ${values.from}`, deepest ? `deepest ${percent(deepest.drawdown)} on ${deepest.trade_date}` : "");
     draw(
         "drawdown",
@@ -217,16 +276,16 @@ function drawdown(answer, values) {
             tooltip: { valueFormatter: percent },
             xAxis: { type: "time" },
             yAxis: { type: "value", max: 0, splitLine: true, axisLabel: { formatter: (part) => `${Math.round(100 * part)} %` } },
-            series: [{ name: "Drawdown", type: "line", data: rows.map((row) => [row.trade_date, row.drawdown]), showSymbol: rows.length < 2, lineStyle: { width: 1.2 }, areaStyle: { opacity: 0.15 } }],
+            series: [{ name: "Drawdown", type: "line", data: dates.map((date, day) => [date, drawdowns[day]]), showSymbol: dates.length < 2, lineStyle: { width: 1.2 }, areaStyle: { opacity: 0.15 } }],
         }),
-        rows.length ? undefined : noDay(values),
+        dates.length ? undefined : noDay(values),
     );
 }
 
 function rebased(answer, values) {
-    const start = answer.records[0]?.start_date;
-    const lines = Map.groupBy(answer.records, (row) => row.index);
-    const dates = [...new Set(days(answer))].sort();
+    const records = answer.records;
+    const start = records[0]?.start_date;
+    const lines = Map.groupBy(records, (row) => row.index);
     caption("rebased", `All indices, ${start ?? values.from} = 100`, start && start > values.from ? "the first day by which all had traded" : "");
     draw(
         "rebased",
@@ -245,20 +304,21 @@ function rebased(answer, values) {
                 z: index === values.index ? 3 : 2,
             })),
         }),
-        dates.length ? undefined : noDay(values),
+        lines.size ? undefined : noDay(values),
     );
 }
 
 function correlations(answer, values) {
     caption("correlations", `${values.index} with the others, by year`, "correlation of daily returns, from −1 to 1");
     const body = byId("correlations").querySelector(".body");
-    const years = [...new Set(answer.records.map((row) => row.trade_year))].sort();
+    const records = answer.records;
+    const years = [...new Set(records.map((row) => row.trade_year))].sort();
     if (!years.length) {
         show(body, element("p", {}, `No year from ${values.from} to ${values.to} has 30 days on which ${values.index} and another index traded.`));
         return;
     }
-    const cells = new Map(answer.records.map((row) => [`${row.other_index} ${row.trade_year}`, row]));
-    const others = [...new Set(answer.records.map((row) => row.other_index))];
+    const cells = new Map(records.map((row) => [`${row.other_index} ${row.trade_year}`, row]));
+    const others = [...new Set(records.map((row) => row.other_index))];
     const cell = (other, year) => {
         const row = cells.get(`${other} ${year}`);
         if (!row || row.correlation === null) return element("td", { class: "none" });

@@ -19,8 +19,12 @@ use([
 ]);
 
 const charts = new Map();
+const colours = new Map();
 const dark = matchMedia("(prefers-color-scheme: dark)");
-dark.addEventListener("change", () => charts.forEach((chart) => chart.draw()));
+dark.addEventListener("change", () => {
+    colours.clear();
+    charts.forEach((chart) => chart.draw());
+});
 
 /** Colours that are told apart by people who don't see red and green, too. */
 export const palette = () =>
@@ -28,7 +32,11 @@ export const palette = () =>
         ? ["#6fbfd8", "#e3b257", "#c79be0", "#7fd0a0", "#f08f7a", "#9db4ff", "#d8d26a", "#f2a6c8", "#8fd6d0", "#c9a27c", "#a8c97f", "#b7a6f0", "#e6c3a0", "#9aa7b0"]
         : ["#17607a", "#b5761a", "#7b4a9e", "#2c7d4f", "#c0492f", "#3f5fc4", "#8a8413", "#b34d80", "#1f8a83", "#8a5f37", "#5d8a2b", "#5b4bb0", "#a06a3a", "#5c6a73"];
 
-export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** A colour of the style sheet; asked once, because each question lays the page out. */
+export function colour(name) {
+    if (!colours.has(name)) colours.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+    return colours.get(name);
+}
 
 /** Draws a figure's chart; label is what it shows, for who does not see it. An empty one says why. */
 export function draw(id, label, option, empty) {
@@ -44,7 +52,7 @@ export function draw(id, label, option, empty) {
         new ResizeObserver(() => chart.echart.resize()).observe(place);
         charts.set(id, chart);
     }
-    chart.draw = () => chart.echart.setOption(themed(empty ? { series: [] } : option()), { notMerge: true, lazyUpdate: true });
+    chart.draw = () => chart.echart.setOption(themed(empty ? { series: [] } : option()), { notMerge: true });
     chart.draw();
 }
 

@@ -1,13 +1,40 @@
 // Answers of the charts' SQL.
 import { byId, clock, element } from "./dom.js";
 
-/** Asks for a chart: { columns, rows, asOf, file, sql }, with each row also by column names. */
+const path = (name, parameters) => `api/charts/${name}?${new URLSearchParams(parameters)}`;
+
+/** Lets the server find an answer that is likely to be asked for. */
+export const expect = (name, parameters) =>
+    fetch(path(name, parameters))
+        .then((response) => response.arrayBuffer())
+        .catch(() => {});
+
+let open = 0;
+
+/** How many questions have no answer yet, for tests. */
+export const questions = () => open;
+
+/** Asks for a chart: { columns, rows, asOf, file, sql }, with its rows by column names, or a column's values. */
 export async function ask(name, parameters = {}) {
-    const response = await fetch(`api/charts/${name}?${new URLSearchParams(parameters)}`);
-    if (!response.ok) throw new Error(await response.text());
-    const answer = await response.json();
-    answer.records = answer.rows.map((row) => Object.fromEntries(answer.columns.map((column, i) => [column, row[i]])));
-    return answer;
+    open++;
+    try {
+        const response = await fetch(path(name, parameters));
+        if (!response.ok) throw new Error(await response.text());
+        const answer = await response.json();
+        return {
+            ...answer,
+            column: (column) => {
+                const place = answer.columns.indexOf(column);
+                return answer.rows.map((row) => row[place]);
+            },
+            // Most charts have thousands of rows, and no need of this.
+            get records() {
+                return answer.rows.map((row) => Object.fromEntries(answer.columns.map((column, i) => [column, row[i]])));
+            },
+        };
+    } finally {
+        open--;
+    }
 }
 
 /** Writes below a figure which SQL it shows and when that was asked, with the SQL to open and to copy. */

@@ -19,6 +19,29 @@ export function show(place, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+/** Whether any of it is on the screen. */
+export function inView(place) {
+    const { top, bottom, height } = place.getBoundingClientRect();
+    return height > 0 && bottom > 0 && top < innerHeight;
+}
+
+const works = new Map();
+
+/** Does a place's work with the next frame; what nobody sees comes after, a place a frame. A newer work takes its place. */
+export function withNextFrame(place, work) {
+    if (!works.size) requestAnimationFrame(doWorks);
+    works.set(place, work);
+}
+
+function doWorks() {
+    const seen = [...works].filter(([place]) => inView(place));
+    for (const [place, work] of seen.length ? seen : [...works].slice(0, 1)) {
+        works.delete(place);
+        work();
+    }
+    if (works.size) requestAnimationFrame(doWorks);
+}
+
 /** A table: columns are [title, cell of a row, is it a number]. */
 export function table(caption, columns, rows) {
     return element(

@@ -1,7 +1,7 @@
 // The page: four views of one state that the server sends again and again.
-import { update as analyse } from "./analyse.js";
+import { behind, update as analyse } from "./analyse.js";
 import { drawn } from "./chart.js";
-import { ask } from "./data.js";
+import { ask, questions } from "./data.js";
 import { byId } from "./dom.js";
 import { update as growth } from "./growth.js";
 import { update as learn } from "./learn.js";
@@ -10,10 +10,13 @@ import { update as operate } from "./operate.js";
 const views = { learn, growth, analyse, operate };
 /** Without a word from the server for so long, the page says that it is old. */
 const SILENT_MILLIS = 5000;
+/** How often it is asked at most whether the prices are made up. */
+const NOTE_MILLIS = 10000;
 
 let state = null;
 let heard = Date.now();
 let noted = -1;
+let asked = 0;
 
 const chosen = () => (location.hash.slice(1) in views ? location.hash.slice(1) : "learn");
 
@@ -36,8 +39,9 @@ function verdict(level, text) {
 
 /** Made-up prices are said to be that, on every view. */
 async function note(version) {
-    if (noted === version) return;
+    if (noted === version || Date.now() - asked < NOTE_MILLIS) return;
     noted = version;
+    asked = Date.now();
     try {
         const [row] = (await ask("synthetic")).records;
         byId("note").hidden = !row.synthetic;
@@ -66,4 +70,4 @@ addEventListener("hashchange", () => {
 show();
 
 // What tests look at.
-globalThis.quotelake = { drawn, state: () => state };
+globalThis.quotelake = { behind, drawn, questions, state: () => state };

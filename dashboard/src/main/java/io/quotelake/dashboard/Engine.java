@@ -23,6 +23,11 @@ interface Engine extends AutoCloseable {
     /** How long to wait from one {@link #refresh} to the next. */
     Duration rest();
 
+    /** Whether a question is work for others, so that none is asked while nobody looks. */
+    default boolean costs() {
+        return false;
+    }
+
     /** How far the lake has been read; both are 0 where that is not this program's work. */
     default Reading reading() {
         return new Reading(0, 0);

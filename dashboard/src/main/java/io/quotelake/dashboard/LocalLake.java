@@ -11,10 +11,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
@@ -26,7 +30,7 @@ import org.duckdb.DuckDBConnection;
  * "$path"}, as it has in Athena and Trino.
  */
 final class LocalLake implements Engine {
-    private static final int FILES_A_BATCH = 4_000;
+    private static final int FILES_A_BATCH = 1_000;
 
     /** Athena's functions in the charts' SQL that DuckDB has under another name. */
     private static final List<String> ATHENA_FUNCTIONS =
@@ -39,9 +43,10 @@ final class LocalLake implements Engine {
     private final TableDefinition definition;
     private final LakeFiles files;
     private final DuckDBConnection connection;
-    private final Map<String, String> unreadable = new LinkedHashMap<>();
-    private volatile long version;
-    private volatile Reading reading = new Reading(0, 0);
+    private final Map<String, String> unreadable = new ConcurrentSkipListMap<>();
+    private final AtomicLong version = new AtomicLong();
+    private final AtomicLong read = new AtomicLong();
+    private volatile long found;
     private volatile long lookMillis;
     private boolean hadFiles;
 
@@ -87,21 +92,22 @@ final class LocalLake implements Engine {
             long begin = System.nanoTime();
             LakeFiles.Changes changes = files.look();
             lookMillis = (System.nanoTime() - begin) / 1_000_000;
-            hadFiles |= !changes.added().isEmpty();
             drop(changes.removed());
-            changes.added().addAll(unreadable.keySet());
-            reading = new Reading(reading.read() - unreadable.size(), reading.found());
-            unreadable.clear();
-            add(changes.added());
+            Set<String> wanted = new HashSet<>(changes.added());
+            wanted.addAll(unreadable.keySet());
+            add(List.copyOf(wanted));
+            hadFiles |= read.get() > 0;
         } catch (NoSuchFileException e) {
             empty();
             if (hadFiles || !Files.isDirectory(table.toAbsolutePath().getParent())) {
                 throw new UnavailableException("There is no folder " + e.getFile());
             }
-        } catch (IOException | SQLException e) {
-            throw new UnavailableException(
-                    "The lake in %s can't be read: %s"
-                            .formatted(table, UnavailableException.reason(e)));
+        } catch (IOException e) {
+            throw cannotRead(e);
+        } catch (SQLException e) {
+            // What the table has and what it lacks is not known any more: it is read anew.
+            empty();
+            throw cannotRead(e);
         }
         if (!unreadable.isEmpty()) {
             Map.Entry<String, String> first = unreadable.entrySet().iterator().next();
@@ -111,9 +117,16 @@ final class LocalLake implements Engine {
         }
     }
 
+    private UnavailableException cannotRead(Exception e) {
+        return new UnavailableException(
+                "The lake in %s can't be read: %s"
+                        .formatted(table, UnavailableException.reason(e)));
+    }
+
     @Override
     public Reading reading() {
-        return reading;
+        long done = read.get();
+        return new Reading(done, Math.max(done, found));
     }
 
     @Override
@@ -131,7 +144,7 @@ final class LocalLake implements Engine {
 
     @Override
     public long version() {
-        return version;
+        return version.get();
     }
 
     /**
@@ -139,7 +152,7 @@ final class LocalLake implements Engine {
      */
     @Override
     public Duration rest() {
-        return Duration.ofMillis(Math.max(1_000, 4 * lookMillis));
+        return Duration.ofMillis(Math.max(500, 4 * lookMillis));
     }
 
     @Override
@@ -159,22 +172,21 @@ final class LocalLake implements Engine {
     private void empty() {
         files.forget();
         unreadable.clear();
-        if (reading.read() > 0) {
-            try {
-                execute("DELETE FROM stock_market");
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-            reading = new Reading(0, 0);
-            version++;
+        try {
+            execute("DELETE FROM stock_market");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        found = 0;
+        if (read.getAndSet(0) > 0) {
+            version.incrementAndGet();
         }
     }
 
-    private void drop(List<String> paths) throws SQLException {
+    private void drop(Set<String> paths) throws SQLException {
         if (paths.isEmpty()) {
             return;
         }
-        paths.forEach(unreadable::remove);
         execute("CREATE TEMP TABLE gone (path VARCHAR)");
         try (DuckDBAppender appender = connection.createAppender("gone")) {
             for (String path : paths) {
@@ -185,40 +197,54 @@ final class LocalLake implements Engine {
         }
         execute("DELETE FROM stock_market WHERE \"$path\" IN (SELECT path FROM gone)");
         execute("DROP TABLE gone");
-        reading = new Reading(reading.read() - paths.size(), reading.found() - paths.size());
-        version++;
+        read.addAndGet(-paths.stream().filter(path -> unreadable.remove(path) == null).count());
+        version.incrementAndGet();
     }
 
+    /** Several threads read and append: what they wait for is the opening of small files. */
     private void add(List<String> paths) throws SQLException {
-        reading = new Reading(reading.read(), reading.read() + paths.size());
+        unreadable.clear();
+        found = read.get() + paths.size();
+        List<List<String>> batches = new ArrayList<>();
         for (int from = 0; from < paths.size(); from += FILES_A_BATCH) {
-            List<String> batch =
-                    new ArrayList<>(
-                            paths.subList(from, Math.min(from + FILES_A_BATCH, paths.size())));
-            int all = batch.size();
-            while (!batch.isEmpty() && !appendAll(batch)) {
+            batches.add(paths.subList(from, Math.min(from + FILES_A_BATCH, paths.size())));
+        }
+        List<SQLException> failures =
+                batches.parallelStream().flatMap(batch -> appendAll(batch).stream()).toList();
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+    }
+
+    private Optional<SQLException> appendAll(List<String> paths) {
+        List<String> batch = new ArrayList<>(paths);
+        try (DuckDBConnection own = (DuckDBConnection) connection.duplicate()) {
+            while (!batch.isEmpty() && !appendAll(batch, own)) {
                 batch.removeIf(unreadable::containsKey);
             }
-            reading = new Reading(reading.read() + all, reading.found());
-            version++;
+            read.addAndGet(batch.size());
+            version.incrementAndGet();
+            return Optional.empty();
+        } catch (SQLException e) {
+            return Optional.of(e);
         }
     }
 
     /** All or nothing: a file that can't be read is noted, and the others are tried again. */
-    private boolean appendAll(List<String> batch) throws SQLException {
+    private boolean appendAll(List<String> batch, DuckDBConnection own) throws SQLException {
         // An appender takes no notice of JDBC's own transactions.
-        execute("BEGIN TRANSACTION");
-        boolean read = true;
-        try (DuckDBAppender appender = connection.createAppender("stock_market")) {
+        execute("BEGIN TRANSACTION", own);
+        boolean all = true;
+        try (DuckDBAppender appender = own.createAppender("stock_market")) {
             for (String path : batch) {
-                read = read && append(path, appender);
+                all = all && append(path, appender);
             }
         } catch (SQLException e) {
-            execute("ROLLBACK");
+            execute("ROLLBACK", own);
             throw e;
         }
-        execute(read ? "COMMIT" : "ROLLBACK");
-        return read;
+        execute(all ? "COMMIT" : "ROLLBACK", own);
+        return all;
     }
 
     private boolean append(String path, DuckDBAppender appender) throws SQLException {
@@ -280,6 +306,10 @@ final class LocalLake implements Engine {
     }
 
     private void execute(String sql) throws SQLException {
+        execute(sql, connection);
+    }
+
+    private static void execute(String sql, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -39,8 +39,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Engine engine =
-                new LocalLake(options.lake(), options.location(), TableDefinition.builtIn())) {
+        try (Engine engine = options.engine()) {
             Charts charts = new Charts(engine);
             serve(charts, engine);
         }

@@ -7,24 +7,68 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
+import software.amazon.awssdk.services.athena.AthenaClient;
 
 /** What the command line says. */
 final class Options {
+    private static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
+
     /** The port that people know. */
     static final int USUAL_PORT = 8085;
+
+    /** What answers the charts' SQL. */
+    enum EngineName {
+        local,
+        trino,
+        athena
+    }
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            defaultValue = "local",
+            description =
+                    "What answers: ${COMPLETION-CANDIDATES} (DuckDB over --lake). Default: ${DEFAULT-VALUE}")
+    private EngineName engine;
 
     @Option(
             names = "--lake",
             paramLabel = "DIR",
-            required = true,
             description =
-                    "The table's folder, which holds index=…/date=…; it need not be there yet.")
+                    "local: the table's folder, which holds index=…/date=…; it need not be there yet.")
     private Path lake;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description =
+                    "trino: jdbc:trino://HOST:PORT/CATALOG/SCHEMA, with what else its driver needs.")
+    private String url;
+
+    @Option(
+            names = "--workgroup",
+            paramLabel = "NAME",
+            description = "athena: the workgroup; it says where results go.")
+    private String workgroup;
+
+    @Option(
+            names = "--database",
+            paramLabel = "NAME",
+            description = "athena: the database of the table.")
+    private String database;
+
+    @Option(
+            names = "--refresh",
+            paramLabel = "SECONDS",
+            description =
+                    "trino, athena: how often to ask again while somebody looks. Default: 30 for trino, 600 for athena")
+    private Integer refresh;
 
     @Option(
             names = "--location",
@@ -93,11 +137,49 @@ final class Options {
             description = "Default: " + USUAL_PORT + ", or a free one if that is in use.")
     private Integer port;
 
-    Path lake() {
+    /**
+     * What answers the charts' SQL.
+     *
+     * @throws IllegalArgumentException when the options for it don't go together
+     */
+    Engine engine() {
+        demand("--lake", lake, EngineName.local);
+        demand("--url", url, EngineName.trino);
+        demand("--workgroup", workgroup, EngineName.athena);
+        demand("--database", database, EngineName.athena);
+        if (refresh != null && (engine == EngineName.local || refresh < 1)) {
+            throw new IllegalArgumentException(
+                    "--refresh is a number of seconds from 1 on, with --engine trino or athena");
+        }
+        return switch (engine) {
+            case local -> new LocalLake(lake(), location(), TableDefinition.builtIn());
+            case trino -> new Remote(new TrinoLake(url), refresh(30));
+            case athena ->
+                    new Remote(
+                            new AthenaLake(
+                                    AthenaClient.create(), workgroup, database, ANSWER_WITHIN),
+                            refresh(600));
+        };
+    }
+
+    private void demand(String name, Object value, EngineName wanting) {
+        if ((value != null) != (engine == wanting)) {
+            throw new IllegalArgumentException(
+                    value == null
+                            ? "--engine %s needs %s".formatted(engine, name)
+                            : "%s goes with --engine %s, not %s".formatted(name, wanting, engine));
+        }
+    }
+
+    private Duration refresh(int usual) {
+        return Duration.ofSeconds(refresh == null ? usual : refresh);
+    }
+
+    private Path lake() {
         return lake.toAbsolutePath().normalize();
     }
 
-    String location() {
+    private String location() {
         return location == null ? lake().toString() : location.replaceAll("/+$", "");
     }
 

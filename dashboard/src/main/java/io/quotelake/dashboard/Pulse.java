@@ -34,6 +34,7 @@ final class Pulse implements AutoCloseable {
     private volatile State.Lake lake;
     private volatile long counted = -1;
     private String newest;
+    private volatile int viewers;
 
     Pulse(Options options, Engine engine, Charts charts) {
         this.options = options;
@@ -63,10 +64,15 @@ final class Pulse implements AutoCloseable {
 
     /** Waits for a state, as JSON, that is newer than the one that was seen. */
     synchronized String after(String seen) throws InterruptedException {
-        while (newest == seen) {
-            wait();
+        viewers++;
+        try {
+            while (newest == seen) {
+                wait();
+            }
+            return newest;
+        } finally {
+            viewers--;
         }
-        return newest;
     }
 
     @Override
@@ -105,8 +111,12 @@ final class Pulse implements AutoCloseable {
     }
 
     private void keepLookingAtLake() {
-        attempt(this::lookAtLake);
-        threads.schedule(this::keepLookingAtLake, engine.rest().toMillis(), TimeUnit.MILLISECONDS);
+        Duration rest = ASK_EVERY;
+        if (!engine.costs() || viewers > 0) {
+            attempt(this::lookAtLake);
+            rest = engine.rest();
+        }
+        threads.schedule(this::keepLookingAtLake, rest.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void lookAtLake() {
@@ -141,6 +151,7 @@ final class Pulse implements AutoCloseable {
                         (Boolean) counts.first("exactly_once"),
                         (String) newest.first("kafka_timestamp"),
                         problem);
+        tell();
     }
 
     private State.Lake lakeWith(String problem) {

@@ -1,6 +1,5 @@
 package io.quotelake.dashboard;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -24,8 +23,6 @@ import java.util.concurrent.Semaphore;
  * needs: a few files, JSON, and answers that don't end.
  */
 final class Server implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private static final String PAGE_NEEDS =
             "install Node.js 20 or newer with npm, delete dashboard/target, and build again";
 
@@ -150,12 +147,12 @@ final class Server implements AutoCloseable {
     private void chart(HttpExchange exchange) throws IOException {
         String name = exchange.getRequestURI().getPath().substring("/api/charts/".length());
         try {
-            Optional<Charts.Answer> answer = charts.answer(name, query(exchange.getRequestURI()));
+            Optional<byte[]> answer = charts.json(name, query(exchange.getRequestURI()));
             if (answer.isEmpty()) {
                 answer(exchange, 404, "text/plain", "there is no chart " + name);
                 return;
             }
-            answer(exchange, 200, "application/json", JSON.writeValueAsBytes(answer.get()));
+            answer(exchange, 200, "application/json", answer.get());
         } catch (IllegalArgumentException e) {
             answer(exchange, 400, "text/plain; charset=utf-8", e.getMessage());
         } catch (UnavailableException e) {

@@ -17,6 +17,9 @@ record Verdict(Level level, String text, List<Finding> findings) {
     /** Checkpoints may be late by this much, as for the alert QuotelakeCheckpointsStopped. */
     private static final int LATE_CHECKPOINTS = 6;
 
+    /** From its submission a job waits for slots, reads its state and warms up. */
+    private static final long START_MILLIS = 60_000;
+
     private static final Set<String> STARTING = Set.of("INITIALIZING", "CREATED");
 
     /** The words by which people judge, from best to worst. */
@@ -33,7 +36,35 @@ record Verdict(Level level, String text, List<Finding> findings) {
      * @param remedy a command or a sentence; empty if the runbook says it
      * @param chapter of the runbook
      */
-    record Finding(Level level, String text, String remedy, String chapter) {}
+    record Finding(Level level, String text, String remedy, String chapter) {
+        private Finding(Level level, String text, String remedy, Chapter chapter) {
+            this(level, text, remedy, chapter.title);
+        }
+    }
+
+    /** The chapters of docs/operations.md that the page leads to. */
+    enum Chapter {
+        BUFFER_NEARLY_FULL("QuotelakeBufferNearlyFull"),
+        CHECKPOINTS_STOPPED("QuotelakeCheckpointsStopped"),
+        DEAD_LETTERS("QuotelakeDeadLetters"),
+        DEPLOY("Deploy"),
+        JOB_NOT_RUNNING("QuotelakeJobNotRunning"),
+        JOB_RESTARTED("QuotelakeJobRestarted"),
+        ONE_JOB("The table belongs to one job"),
+        PART_DOWN("QuotelakePartDown"),
+        RESUME("Stop, upgrade, resume"),
+        S3_ERRORS("QuotelakeS3Errors");
+
+        private final String title;
+
+        Chapter(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+    }
 
     /**
      * Judges.
@@ -43,16 +74,16 @@ record Verdict(Level level, String text, List<Finding> findings) {
     static Verdict of(
             long now, State.Kafka kafka, State.Flink flink, State.Lake lake, String resume) {
         List<Finding> findings = new ArrayList<>();
-        bad(findings, kafka.problem(), "QuotelakePartDown");
-        bad(findings, flink.problem(), "QuotelakePartDown");
-        bad(findings, lake.problem(), "QuotelakeS3Errors");
+        bad(findings, kafka.problem(), Chapter.PART_DOWN);
+        bad(findings, flink.problem(), Chapter.PART_DOWN);
+        bad(findings, lake.problem(), Chapter.S3_ERRORS);
         if (Boolean.FALSE.equals(lake.exactlyOnce())) {
             findings.add(
                     new Finding(
                             Level.BAD,
                             "The lake has a record more than once",
                             "./quotelake verify",
-                            "The table belongs to one job"));
+                            Chapter.ONE_JOB));
         }
         if (flink.cluster() != null) {
             jobs(findings, now, flink.cluster(), resume);
@@ -69,7 +100,7 @@ record Verdict(Level level, String text, List<Finding> findings) {
                             Level.NOTE,
                             count(letters, "record") + " in the topic could not become a row",
                             "./quotelake dead-letters",
-                            "QuotelakeDeadLetters"));
+                            Chapter.DEAD_LETTERS));
         }
         findings.sort(Comparator.comparing(Finding::level).reversed());
         Level level = findings.isEmpty() ? Level.GOOD : findings.get(0).level();
@@ -80,7 +111,11 @@ record Verdict(Level level, String text, List<Finding> findings) {
             List<Finding> findings, long now, FlinkWatch.Cluster cluster, String resume) {
         if (cluster.jobs().isEmpty()) {
             findings.add(
-                    new Finding(Level.NOTE, "No job has run yet", "./quotelake submit", "Deploy"));
+                    new Finding(
+                            Level.NOTE,
+                            "No job has run yet",
+                            "./quotelake submit",
+                            Chapter.DEPLOY));
         }
         for (FlinkWatch.Job job : cluster.jobs()) {
             job(findings, now, job, resume);
@@ -94,11 +129,11 @@ record Verdict(Level level, String text, List<Finding> findings) {
                             Level.NOTE,
                             "The job has finished: rows that come now are not read",
                             "./quotelake submit",
-                            "Stop, upgrade, resume"));
+                            Chapter.RESUME));
             return;
         }
         if (STARTING.contains(job.state())) {
-            findings.add(new Finding(Level.NOTE, "The job is being started", "", "Deploy"));
+            findings.add(new Finding(Level.NOTE, "The job is being started", "", Chapter.DEPLOY));
             return;
         }
         if (!job.isRunning()) {
@@ -109,19 +144,24 @@ record Verdict(Level level, String text, List<Finding> findings) {
                                     + job.state().toLowerCase(Locale.ROOT)
                                     + ". Quotes stay in Kafka meanwhile",
                             job.hasEnded() ? resume : "",
-                            "QuotelakeJobNotRunning"));
+                            Chapter.JOB_NOT_RUNNING));
             return;
         }
-        long last = job.checkpoint() == null ? job.started() : job.checkpoint().completed();
-        long late = LATE_CHECKPOINTS * job.checkpointEvery();
-        if (job.checkpointEvery() > 0 && now - last > Math.max(late, 10_000)) {
+        boolean first = job.checkpoint() == null;
+        long last = first ? job.started() : job.checkpoint().completed();
+        long late =
+                Math.max(LATE_CHECKPOINTS * job.checkpointEvery(), 10_000)
+                        + (first ? START_MILLIS : 0);
+        if (job.checkpointEvery() > 0 && now - last > late) {
             findings.add(
                     new Finding(
                             Level.BAD,
-                            "No checkpoint for %,d s: nothing is published meanwhile"
-                                    .formatted((now - last) / 1_000),
+                            "No checkpoint for %,d s%s: nothing is published meanwhile"
+                                    .formatted(
+                                            (now - last) / 1_000,
+                                            first ? ", since the job was submitted" : ""),
                             "",
-                            "QuotelakeCheckpointsStopped"));
+                            Chapter.CHECKPOINTS_STOPPED));
         }
         if (job.readingPaused()) {
             findings.add(
@@ -129,7 +169,7 @@ record Verdict(Level level, String text, List<Finding> findings) {
                             Level.NOTE,
                             "Reading pauses until the next checkpoint: open files fill their memory",
                             "",
-                            "QuotelakeBufferNearlyFull"));
+                            Chapter.BUFFER_NEARLY_FULL));
         }
         if (job.restarts() > 0) {
             findings.add(
@@ -139,7 +179,7 @@ record Verdict(Level level, String text, List<Finding> findings) {
                                     + count(job.restarts(), "time")
                                     + " since it was submitted",
                             "",
-                            "QuotelakeJobRestarted"));
+                            Chapter.JOB_RESTARTED));
         }
     }
 
@@ -167,7 +207,7 @@ record Verdict(Level level, String text, List<Finding> findings) {
                 : "Asking Flink how the job is";
     }
 
-    private static void bad(List<Finding> findings, String problem, String chapter) {
+    private static void bad(List<Finding> findings, String problem, Chapter chapter) {
         if (problem != null) {
             findings.add(new Finding(Level.BAD, problem, "", chapter));
         }

@@ -11,7 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ChartTest {
     private static final Map<String, String> GIVEN =
-            Map.of("index", "HSI", "from", "2008-09-15", "to", "2009-03-31", "rows", "history");
+            Map.of(
+                    "index", "HSI",
+                    "from", "2008-09-15",
+                    "to", "2009-03-31",
+                    "rows", "history",
+                    "letters", "10");
 
     private final Chart prices = Chart.of("dashboard/prices");
 
@@ -19,7 +24,7 @@ class ChartTest {
     void bindsTheValuesThatItsCommentNames() {
         assertThat(prices.values(GIVEN))
                 .containsExactly(
-                        "HSI", "2007", "2009-03-31", "history", "2008-09-15", "2009-03-31");
+                        "HSI", "2007", "2009-03-31", "history", 10, "2008-09-15", "2009-03-31");
         assertThat(prices.sql().replaceAll("--.*", "").chars().filter(c -> c == '?').count())
                 .isEqualTo(prices.parameters().size());
     }
@@ -41,7 +46,8 @@ class ChartTest {
         "from, yesterday",
         "from, 2008-02-30",
         "to, ''",
-        "rows, some"
+        "rows, some",
+        "letters, 5"
     })
     void refusesWhatIsNoSuchValue(String name, String value) {
         Map<String, String> wrong = new HashMap<>(GIVEN);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,49 @@ class ChartValuesTest {
         for (int i = 0; i < shown.size(); i++) {
             highest = Math.max(highest, shown.get(i).close());
             same(rows.get(i).get(2), (shown.get(i).close() - highest) / highest);
+        }
+    }
+
+    @Test
+    void aMonthHasItsFirstOpenHighestHighLowestLowLastCloseAndWholeVolume() throws Exception {
+        List<List<Object>> rows = rows("prices", "NYA", "1990-03-05", "2010-12-31", "7");
+
+        Map<String, List<Quote>> months =
+                months(between(byIndex.get("NYA"), "1990-03-05", "2010-12-31"));
+        assertThat(rows).hasSize(months.size()).hasSizeGreaterThan(240);
+        int next = 0;
+        for (List<Quote> month : months.values()) {
+            List<Object> row = rows.get(next++);
+            Quote last = month.get(month.size() - 1);
+            assertThat(row.get(0)).isEqualTo(last.date());
+            same(row.get(1), month.get(0).number(2));
+            same(row.get(2), month.stream().mapToDouble(day -> day.number(3)).max().orElseThrow());
+            same(row.get(3), month.stream().mapToDouble(day -> day.number(4)).min().orElseThrow());
+            same(row.get(4), last.close());
+            assertThat(((Number) row.get(5)).longValue())
+                    .isEqualTo(month.stream().mapToLong(day -> (long) day.number(7)).sum());
+            // From the year after the one before on, every day has 200 days behind it.
+            if (last.date().compareTo("1991") > 0) {
+                same(
+                        row.get(8),
+                        average(byIndex.get("NYA"), byIndex.get("NYA").indexOf(last), 200, 200));
+            }
+        }
+    }
+
+    @Test
+    void aMonthsDrawdownIsItsDeepest() throws Exception {
+        List<List<Object>> rows = rows("drawdown", "HSI", "1997-01-01", "2003-12-31", "7");
+
+        Map<String, Double> deepest = new TreeMap<>();
+        double highest = 0;
+        for (Quote day : between(byIndex.get("HSI"), "1997-01-01", "2003-12-31")) {
+            highest = Math.max(highest, day.close());
+            deepest.merge(day.date().substring(0, 7), day.close() / highest - 1, Math::min);
+        }
+        assertThat(rows).hasSize(84);
+        for (List<Object> row : rows) {
+            same(row.get(2), deepest.get(row.get(0).toString().substring(0, 7)));
         }
     }
 
@@ -163,9 +207,26 @@ class ChartValuesTest {
 
     private static List<List<Object>> rows(String chart, String index, String from, String to)
             throws UnavailableException {
+        return rows(chart, index, from, to, "10");
+    }
+
+    private static List<List<Object>> rows(
+            String chart, String index, String from, String to, String letters)
+            throws UnavailableException {
         Map<String, String> values =
-                Map.of("index", index, "from", from, "to", to, "rows", "history", "letters", "10");
+                Map.of(
+                        "index", index, "from", from, "to", to, "rows", "history", "letters",
+                        letters);
         return charts.answer(chart, values).orElseThrow().rows();
+    }
+
+    private static Map<String, List<Quote>> months(List<Quote> quotes) {
+        return quotes.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                quote -> quote.date().substring(0, 7),
+                                TreeMap::new,
+                                Collectors.toList()));
     }
 
     private static List<Quote> between(List<Quote> quotes, String from, String to) {

@@ -19,7 +19,11 @@ final class TestLake {
      *
      * @param cells in the order of the file's columns
      */
-    record Quote(String index, String date, double close, String[] cells) {}
+    record Quote(String index, String date, double close, String[] cells) {
+        double number(int cell) {
+            return Double.parseDouble(cells[cell]);
+        }
+    }
 
     private TestLake() {}
 
