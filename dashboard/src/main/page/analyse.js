@@ -12,12 +12,15 @@ const YEARS = [...document.querySelectorAll("[data-years]")].map((button) => Num
 const choice = { index: null, from: null, to: null, years: 5, rows: "history", candles: false };
 let indices = [];
 let version = -1;
+let known = -1;
+let refreshing = false;
 let last = 0;
 let foreseeing = null;
 let drawing = null;
 const stale = new Set();
 
 export function update(state) {
+    known = state.lake.version;
     if (version === state.lake.version && !foreseeing && Date.now() - last > QUIET_MILLIS) foresee();
     if (version === state.lake.version || Date.now() - last < REFRESH_MILLIS) return;
     version = state.lake.version;
@@ -64,6 +67,7 @@ function span(years) {
 }
 
 async function refresh() {
+    refreshing = true;
     try {
         let answer = await ask("indices", { rows: choice.rows });
         indices = answer.records;
@@ -87,6 +91,8 @@ async function refresh() {
         redraw();
     } catch (e) {
         show(byId("indices").querySelector(".body"), element("p", {}, e.message));
+    } finally {
+        refreshing = false;
     }
 }
 
@@ -142,7 +148,7 @@ async function drawAll(values) {
 }
 
 /** The figures on the screen that do not show what was chosen yet, for tests. */
-export const behind = () => [...stale].filter((name) => inView(byId(name)));
+export const behind = () => (version !== known || refreshing ? ["indices"] : [...stale].filter((name) => inView(byId(name))));
 
 /** The charts of an index and a range, and what draws them. */
 const CHARTS = { prices, drawdown, rebased, correlations, worst_days: worstDays };

@@ -2,6 +2,7 @@ package io.quotelake.benchmark;
 
 import io.quotelake.benchmark.report.Results;
 import io.quotelake.benchmark.scenario.Compression;
+import io.quotelake.benchmark.scenario.Dashboard;
 import io.quotelake.benchmark.scenario.Freshness;
 import io.quotelake.benchmark.scenario.History;
 import io.quotelake.benchmark.scenario.HistoryPeers;
@@ -56,7 +57,8 @@ public final class Main implements Callable<Integer> {
                     new ScaleFiles(),
                     new ScaleLimit(),
                     new ScaleFileSize(),
-                    new Recovery());
+                    new Recovery(),
+                    new Dashboard());
 
     @Parameters(
             paramLabel = "SCENARIO",
