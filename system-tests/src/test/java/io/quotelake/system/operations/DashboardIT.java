@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.quotelake.local.sql.LocalLake;
+import io.quotelake.local.sql.ResultWriter;
+import io.quotelake.local.sql.SqlStatement;
+import io.quotelake.local.sql.TableDefinition;
+import io.quotelake.local.stack.Installation;
 import io.quotelake.local.stack.JobManager;
 import io.quotelake.local.stack.Service;
 import io.quotelake.system.launcher.DashboardProcess;
 import io.quotelake.system.sql.TestLake;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +29,7 @@ import org.junit.jupiter.api.Test;
 @Tag("jobs")
 class DashboardIT {
     private static final String TOPIC = "watched";
+    private static final long ROWS_OF_2019 = 3291;
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static TestLake lake;
@@ -44,6 +53,10 @@ class DashboardIT {
                         "--flink",
                         lake.stack().flink().rest().address().toString());
         await().atMost(Duration.ofMinutes(2)).until(DashboardIT::isWell);
+        await().atMost(Duration.ofMinutes(2))
+                .until(
+                        () -> dashboard.state().at("/lake/quotes").asLong(),
+                        rows -> rows == ROWS_OF_2019);
     }
 
     @AfterAll
@@ -63,6 +76,25 @@ class DashboardIT {
         whileAside(lake.table(TOPIC).getParent());
         killBroker();
         killJobManager();
+    }
+
+    @Test
+    void countsWhatTheQueryCounts() throws Exception {
+        Path query = Installation.current().home().resolve("aws/sql/count.sql");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+                LocalLake local =
+                        LocalLake.open(
+                                lake.table(TOPIC),
+                                TableDefinition.of(Installation.current()),
+                                lake.stack().state().temporary())) {
+            ResultWriter writer = new ResultWriter(ResultWriter.Format.CSV, out);
+            for (SqlStatement statement : SqlStatement.allOf(Files.readString(query))) {
+                local.run(statement, writer);
+            }
+        }
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("quotes", dashboard.state().at("/lake/quotes").asText());
     }
 
     private static void killBroker() {
