@@ -218,7 +218,7 @@ const days = (answer) => answer.column("trade_date");
 function prices(answer, values) {
     const dates = days(answer);
     const closes = answer.column("close");
-    caption("prices", values.index, dates.length ? `${money(closes.at(-1))} on ${dates.at(-1)}${values.letters === 7 ? " · by month" : ""}` : "");
+    caption("prices", values.index, dates.length ? `${money(closes.at(-1))} points on ${dates.at(-1)}${values.letters === 7 ? " · by month" : ""}` : "");
     draw(
         "prices",
         `${values.index} from ${values.from} to ${values.to}, ${plural(dates.length, values.letters === 7 ? "month" : "day")}, with averages of 20, 50 and 200 days and the volume`,
@@ -252,7 +252,19 @@ function prices(answer, values) {
                 ],
                 dataZoom: [
                     { type: "inside", xAxisIndex: [0, 1], zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false },
-                    { type: "slider", xAxisIndex: [0, 1], height: 24, bottom: 6, borderColor: colour("--line"), textStyle: { color: colour("--quiet") }, showDataShadow: false },
+                    {
+                        type: "slider",
+                        xAxisIndex: [0, 1],
+                        height: 20,
+                        bottom: 6,
+                        borderColor: colour("--line"),
+                        fillerColor: `rgba(${colour("--heat")}, 0.18)`,
+                        handleStyle: { color: colour("--card"), borderColor: colour("--quiet") },
+                        moveHandleSize: 0,
+                        showDataShadow: false,
+                        textStyle: { color: colour("--quiet") },
+                        brushSelect: false,
+                    },
                 ],
                 series: [
                     close,

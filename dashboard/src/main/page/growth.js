@@ -26,7 +26,7 @@ export function update(state) {
             xAxis: { type: "time", axisLabel: { formatter: "{HH}:{mm}:{ss}" } },
             yAxis: { type: "value", scale: true, splitLine: true, axisLabel: { formatter: count } },
             series: [
-                { name: "Records in Kafka", type: "line", showSymbol: samples.length < 2, data: samples.map((sample) => [sample.at, sample.records]), lineStyle: { type: "dashed", width: 1.5 } },
+                ...(kafka.address ? [{ name: "Records in Kafka", type: "line", showSymbol: samples.length < 2, data: samples.map((sample) => [sample.at, sample.records]), lineStyle: { type: "dashed", width: 1.5 } }] : []),
                 { name: "Rows in the lake", type: "line", showSymbol: samples.length < 2, step: "end", data: samples.map((sample) => [sample.at, sample.quotes]), lineStyle: { width: 2 } },
             ],
         }),

@@ -87,7 +87,7 @@ async function files(next) {
         const small = all > MANY && rows / all < FEW_ROWS;
         show(
             body,
-            element("p", { class: small ? "NOTE" : undefined }, small && element("span", { class: "mark", style: "display:inline-block", "aria-hidden": true }), `${small ? " " : ""}${plural(all, "file")}, ${rate(rows / all)} rows a file.`, small ? " Each file costs a query a request: --date-granularity month or year makes fewer, larger ones." : ""),
+            element("p", { class: small ? "NOTE" : undefined }, small && element("span", { class: "mark", style: "display:inline-block", "aria-hidden": true }), `${small ? " " : ""}${plural(all, "file")}, ${rows === all ? "one row each" : `${rate(rows / all)} rows a file`}.`, small ? " Each file costs a query a request: --date-granularity month or year makes fewer, larger ones." : ""),
             element(
                 "div",
                 { class: "scroll", tabindex: 0, role: "region", "aria-label": "Files by index and year" },
