@@ -224,7 +224,7 @@ function prices(answer, values) {
         `${values.index} from ${values.from} to ${values.to}, ${plural(dates.length, values.letters === 7 ? "month" : "day")}, with averages of 20, 50 and 200 days and the volume`,
         () => {
             const colours = palette();
-            const line = (name, column, width, type) => ({ name, type: "line", data: answer.column(column), showSymbol: dates.length < 2, lineStyle: { width, type } });
+            const line = (name, column, width, colour) => ({ name, type: "line", data: answer.column(column), showSymbol: dates.length < 2, color: colour, lineStyle: { width } });
             const close = choice.candles
                 ? {
                       name: "Open, close, low, high",
@@ -233,7 +233,7 @@ function prices(answer, values) {
                       data: answer.records.map((row) => [row.open, row.close, row.low, row.high]),
                       itemStyle: { color: "transparent", color0: colours[0], borderColor: colours[0], borderColor0: colours[0] },
                   }
-                : line("Close", "close", 1.6);
+                : line("Close", "close", 1.6, colours[0]);
             return {
                 legend: {},
                 axisPointer: { link: [{ xAxisIndex: "all" }] },
@@ -268,10 +268,17 @@ function prices(answer, values) {
                 ],
                 series: [
                     close,
-                    line("20 days", "average_20", 1.2),
-                    line("50 days", "average_50", 1.2),
-                    line("200 days", "average_200", 1.2),
-                    { name: "Volume", type: "bar", large: true, xAxisIndex: 1, yAxisIndex: 1, data: answer.column("volume").map(Number), itemStyle: { color: colour("--quiet") } },
+                    line("20 days", "average_20", 1.2, colours[1]),
+                    line("50 days", "average_50", 1.2, colours[2]),
+                    line("200 days", "average_200", 1.2, colours[3]),
+                    {
+                        ...line("Volume", "volume", 0, colour("--quiet")),
+                        data: answer.column("volume").map(Number),
+                        step: "middle",
+                        xAxisIndex: 1,
+                        yAxisIndex: 1,
+                        areaStyle: { opacity: 0.6 },
+                    },
                 ],
             };
         },

@@ -1,12 +1,11 @@
 // Line and candle charts in the colours of the page.
-import { BarChart, CandlestickChart, LineChart } from "echarts/charts";
+import { CandlestickChart, LineChart } from "echarts/charts";
 import { AxisPointerComponent, DataZoomInsideComponent, DataZoomSliderComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { byId } from "./dom.js";
 
 use([
-    BarChart,
     CandlestickChart,
     LineChart,
     AxisPointerComponent,
