@@ -19,6 +19,7 @@ import io.quotelake.system.launcher.DashboardProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,7 +237,12 @@ class TrinoIT {
     void theDashboardShowsTheSameFromBothEngines() throws Exception {
         String url;
         try (Connection connection = connect(byYear)) {
-            url = connection.getMetaData().getURL();
+            url =
+                    "jdbc:trino://%s/%s/%s"
+                            .formatted(
+                                    URI.create(trino.address()).getAuthority(),
+                                    connection.getCatalog(),
+                                    connection.getSchema());
         }
         StateDirectory state = lake.stack().state();
         try (DashboardProcess duck =
