@@ -1,5 +1,6 @@
 package io.quotelake.s3;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -230,6 +231,8 @@ final class S3Connection implements AutoCloseable {
                     .maxAttempts(patience.attempts())
                     .backoffStrategy(pauses)
                     .throttlingBackoffStrategy(pauses)
+                    // An answer that breaks off is an XML document that can't be read, to the SDK.
+                    .retryOnRootCauseInstanceOf(IOException.class)
                     // It would give up in the middle of an outage because of those before.
                     .circuitBreakerEnabled(false)
                     .build();

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.quotelake.s3.FaultyServer.Fault;
+import io.quotelake.local.s3.S3Fault;
+import io.quotelake.local.s3.S3FaultProxy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream;
 import org.apache.flink.core.fs.RecoverableFsDataOutputStream.Committer;
@@ -45,7 +48,8 @@ class PartFileWriterTest {
     @TempDir static Path directory;
 
     private static S3Server server;
-    private static FaultyServer front;
+    private static S3FaultProxy front;
+    private static final Queue<String> HEADS = new ConcurrentLinkedQueue<>();
 
     private PartFileWriter writer;
     private String folder;
@@ -53,7 +57,8 @@ class PartFileWriterTest {
     @BeforeAll
     static void start() throws Exception {
         server = new S3Server(directory);
-        front = new FaultyServer(server.port());
+        front = S3FaultProxy.start(URI.create("http://127.0.0.1:" + server.port()), 0);
+        front.listen(HEADS::add);
     }
 
     @AfterAll
@@ -79,7 +84,7 @@ class PartFileWriterTest {
     }
 
     private static Configuration configuration() {
-        return S3Server.configuration(front.port());
+        return S3Server.configuration(front.uri().getPort());
     }
 
     private static PartFileWriter writer(Configuration configuration) {
@@ -89,6 +94,11 @@ class PartFileWriterTest {
     private static PartFileWriter writer(String bucket, S3Settings settings) {
         return PartFileWriter.open(
                 URI.create("s3://" + bucket + "/table"), S3Connection.share(settings));
+    }
+
+    /** First line and headers of all requests that have this in them. */
+    private static List<String> heads(String part) {
+        return HEADS.stream().filter(head -> head.contains(part)).toList();
     }
 
     private void reopenWriter(Configuration configuration) {
@@ -418,17 +428,17 @@ class PartFileWriterTest {
             large.close();
             throughState(restore(state).closeForCommit()).commit();
 
-            assertThat(front.heads(key("small.json")))
+            assertThat(heads(key("small.json")))
                     .singleElement()
                     .asString()
                     // The check value of CRC-32 is cbf43926.
                     .containsIgnoringCase("\r\nx-amz-checksum-crc32: y/Q5Jg==\r\n")
                     .doesNotContainIgnoringCase("aws-chunked");
-            assertThat(front.heads(key("large.json")))
+            assertThat(heads(key("large.json")))
                     .filteredOn(head -> head.startsWith("PUT "))
                     .hasSize(2)
                     .allMatch(head -> head.toLowerCase().contains("\r\nx-amz-checksum-crc32: "));
-            assertThat(front.heads(key("large.json")))
+            assertThat(heads(key("large.json")))
                     .filteredOn(head -> head.startsWith("POST ") && head.contains("?uploads"))
                     .allMatch(
                             head ->
@@ -442,7 +452,7 @@ class PartFileWriterTest {
             file.write(random(6 * MIB, 21));
             file.closeForCommit().commit();
 
-            assertThat(front.heads(key("part-0.json")))
+            assertThat(heads(key("part-0.json")))
                     .isNotEmpty()
                     .noneMatch(head -> head.toLowerCase().contains("checksum"))
                     .noneMatch(head -> head.toLowerCase().contains("content-md5"));
@@ -593,7 +603,7 @@ class PartFileWriterTest {
             Configuration configuration = configuration();
             configuration.setString("s3.upload.max.concurrent.uploads", "1");
             reopenWriter(configuration);
-            front.inject(Fault.INTERNAL_ERROR, "^PUT .*partNumber=", 1000);
+            front.injectNext(S3Fault.INTERNAL_ERROR, "^PUT .*partNumber=", 1000);
             try {
                 RecoverableFsDataOutputStream file = open("part-0.json");
 
@@ -603,7 +613,7 @@ class PartFileWriterTest {
 
                 Awaitility.await().untilAsserted(() -> assertThat(held()).isZero());
             } finally {
-                front.clear();
+                front.heal();
             }
         }
 
@@ -644,35 +654,35 @@ class PartFileWriterTest {
     @Nested
     class Failures {
         @ParameterizedTest
-        @EnumSource(names = {"INTERNAL_ERROR", "SLOW_DOWN", "CUT_IN_BODY", "LOSE_ANSWER"})
-        void ofAPutAreRepeatedUntilItSucceeds(Fault fault) throws Exception {
+        @EnumSource(names = {"INTERNAL_ERROR", "SLOW_DOWN", "CUT_BODY", "LOST_ANSWER"})
+        void ofAPutAreRepeatedUntilItSucceeds(S3Fault fault) throws Exception {
             byte[] bytes = random(MIB, 15);
             RecoverableFsDataOutputStream file = open("part-0.json");
             file.write(bytes);
             Committer committer = file.closeForCommit();
-            int before = front.injected(fault);
-            front.inject(fault, "^PUT ", 3);
+            long before = front.injected().get(fault);
+            front.injectNext(fault, "^PUT ", 3);
 
             committer.commit();
 
-            assertThat(front.injected(fault) - before).isEqualTo(3);
+            assertThat(front.injected().get(fault) - before).isEqualTo(3);
             assertThat(server.read(key("part-0.json"))).isEqualTo(bytes);
         }
 
         @ParameterizedTest
-        @EnumSource(names = {"INTERNAL_ERROR", "SLOW_DOWN", "CUT_IN_BODY", "LOSE_ANSWER"})
-        void ofAnyRequestOfALargeFileAreRepeatedUntilItSucceeds(Fault fault) throws Exception {
+        @EnumSource(names = {"INTERNAL_ERROR", "SLOW_DOWN", "CUT_BODY", "LOST_ANSWER"})
+        void ofAnyRequestOfALargeFileAreRepeatedUntilItSucceeds(S3Fault fault) throws Exception {
             byte[] bytes = random(11 * MIB, 16);
-            int before = front.injected(fault);
-            front.inject(fault, "^POST .*uploads", 1);
-            front.inject(fault, "^PUT .*partNumber=", 3);
-            front.inject(fault, "^POST .*uploadId=", 1);
+            long before = front.injected().get(fault);
+            front.injectNext(fault, "^POST .*uploads", 1);
+            front.injectNext(fault, "^PUT .*partNumber=", 3);
+            front.injectNext(fault, "^POST .*uploadId=", 1);
             RecoverableFsDataOutputStream file = open("part-0.json");
             file.write(bytes);
 
             file.closeForCommit().commit();
 
-            assertThat(front.injected(fault) - before).isEqualTo(5);
+            assertThat(front.injected().get(fault) - before).isEqualTo(5);
             assertThat(server.objects(folder)).containsExactly(key("part-0.json"));
             assertThat(server.read(key("part-0.json"))).isEqualTo(bytes);
         }
@@ -694,15 +704,15 @@ class PartFileWriterTest {
         @Test
         void byAWrongClockAreSaidAtOnce() throws Exception {
             Committer committer = smallFile();
-            front.inject(Fault.CLOCK_SKEW, "^PUT ", 100);
+            front.injectNext(S3Fault.CLOCK_SKEW, "^PUT ", 100);
             try {
                 assertThatThrownBy(committer::commit)
                         .hasMessageContaining("Can't write s3://lake/" + key("part-0.json"))
                         .hasMessageContaining("403 RequestTimeTooSkewed")
-                        .hasMessageContaining("request ID REQ-42")
+                        .hasMessageContaining("request ID injected-")
                         .hasMessageContaining("clock");
             } finally {
-                front.clear();
+                front.heal();
             }
         }
 
@@ -732,9 +742,9 @@ class PartFileWriterTest {
 
         @Test
         void byAServerThatIsNotThereNameTheEndpointSetting() throws Exception {
-            FaultyServer gone = new FaultyServer(1);
+            S3FaultProxy gone = S3FaultProxy.start(front.uri(), 0);
             gone.close();
-            reopenWriter(S3Server.configuration(gone.port()));
+            reopenWriter(S3Server.configuration(gone.uri().getPort()));
 
             assertThatThrownBy(smallFile()::commit)
                     .hasMessageContaining("no answer from S3")
@@ -743,7 +753,7 @@ class PartFileWriterTest {
 
         @Test
         void ofAPartReachTheTaskThatWrites() throws Exception {
-            front.inject(Fault.INTERNAL_ERROR, "^PUT .*partNumber=", 1000);
+            front.injectNext(S3Fault.INTERNAL_ERROR, "^PUT .*partNumber=", 1000);
             try {
                 RecoverableFsDataOutputStream file = open("part-0.json");
                 file.write(random(5 * MIB, 19));
@@ -759,7 +769,7 @@ class PartFileWriterTest {
                         .hasMessageContaining("Can't upload part 1");
                 file.close();
             } finally {
-                front.clear();
+                front.heal();
             }
         }
 

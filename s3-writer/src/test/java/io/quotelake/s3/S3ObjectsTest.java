@@ -3,7 +3,9 @@ package io.quotelake.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quotelake.s3.FaultyServer.Fault;
+import io.quotelake.local.s3.S3Fault;
+import io.quotelake.local.s3.S3FaultProxy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,16 +23,17 @@ class S3ObjectsTest {
     @TempDir static Path directory;
 
     private static S3Server server;
-    private static FaultyServer front;
+    private static S3FaultProxy front;
     private static S3Objects objects;
 
     @BeforeAll
     static void start() throws Exception {
         server = new S3Server(directory);
-        front = new FaultyServer(server.port());
+        front = S3FaultProxy.start(URI.create("http://127.0.0.1:" + server.port()), 0);
         objects =
                 S3Objects.open(
-                        S3Server.BUCKET, S3Server.settings(S3Server.configuration(front.port())));
+                        S3Server.BUCKET,
+                        S3Server.settings(S3Server.configuration(front.uri().getPort())));
     }
 
     @AfterAll
@@ -100,7 +103,7 @@ class S3ObjectsTest {
 
     @Test
     void aWriteWhoseAnswerGotLostFindsItsOwnContent() throws Exception {
-        front.inject(Fault.LOSE_ANSWER, "^PUT .*lost.json", 1);
+        front.injectNext(S3Fault.LOST_ANSWER, "^PUT .*lost.json", 1);
 
         assertThat(objects.putIfAbsent("lost.json", bytes("mine"))).isEmpty();
 

@@ -35,7 +35,9 @@ class ArchitectureTest {
                     Map.entry("local/flink-metrics", Set.of()),
                     Map.entry("local/stack", Set.of("support")),
                     Map.entry("local/sql", Set.of("local-stack", "support")),
-                    Map.entry("local/faults", Set.of("local-stack", "support", "verifier")),
+                    Map.entry(
+                            "local/faults",
+                            Set.of("local-s3", "local-stack", "support", "verifier")),
                     Map.entry(
                             "local/launcher",
                             Set.of(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quotelake.local.fault.Episode;
 import io.quotelake.local.fault.Fault;
 import io.quotelake.local.fault.Rig;
-import io.quotelake.local.fault.S3Fault;
+import io.quotelake.local.s3.S3Fault;
 import io.quotelake.verifier.verify.Report;
 import java.time.Duration;
 import java.time.Instant;

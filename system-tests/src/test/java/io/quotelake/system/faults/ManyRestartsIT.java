@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.quotelake.flink.FlinkRest;
 import io.quotelake.local.fault.Rig;
-import io.quotelake.local.fault.S3Fault;
 import io.quotelake.local.job.JobStatus;
+import io.quotelake.local.s3.S3Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,9 +3,9 @@ package io.quotelake.system.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quotelake.local.fault.S3Fault;
-import io.quotelake.local.fault.S3FaultProxy;
-import io.quotelake.local.fault.S3Faults;
+import io.quotelake.local.s3.S3Fault;
+import io.quotelake.local.s3.S3FaultProxy;
+import io.quotelake.local.s3.S3Faults;
 import io.quotelake.system.stack.KafkaAndS3;
 import java.nio.file.Path;
 import java.time.Duration;

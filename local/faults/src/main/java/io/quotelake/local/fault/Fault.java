@@ -1,5 +1,6 @@
 package io.quotelake.local.fault;
 
+import io.quotelake.local.s3.S3Fault;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.quotelake.local.fault;
+package io.quotelake.local.s3;
 
 import java.time.Duration;
 import java.util.Collections;
@@ -80,6 +80,7 @@ public record S3Faults(Map<S3Fault, Double> shares, Duration delay) {
             case INTERNAL_ERROR -> "500 InternalError";
             case SLOW_DOWN -> "503 SlowDown";
             case KEY_REVOKED -> "403 InvalidAccessKeyId";
+            case CLOCK_SKEW -> "403 RequestTimeTooSkewed";
             case DELAY -> "%d s late".formatted(delay.toSeconds());
             case CUT_BODY -> "connection cut in mid-body";
             case LOST_ANSWER -> "work done, answer lost";

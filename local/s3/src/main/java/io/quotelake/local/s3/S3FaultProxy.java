@@ -1,4 +1,4 @@
-package io.quotelake.local.fault;
+package io.quotelake.local.s3;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -11,20 +11,25 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
- * A proxy in front of a plain-HTTP S3 endpoint that lets a share of the requests fail. It passes
- * heads on as they came, the signed {@code Host} included, so signatures stay valid. The faults can
- * be switched at any time; which request meets which fault depends only on the seed and on how many
- * requests came before.
+ * A proxy in front of a plain-HTTP S3 endpoint that lets a share of the requests fail, or chosen
+ * ones. It passes heads on as they came, the signed {@code Host} included, so signatures stay
+ * valid. The faults can be switched at any time; which request meets which of the shares depends
+ * only on the seed and on how many requests came before.
  */
 public final class S3FaultProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 << 10;
@@ -39,7 +44,11 @@ public final class S3FaultProxy implements AutoCloseable {
     private final Map<S3Fault, AtomicLong> injected = new EnumMap<>(S3Fault.class);
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Queue<Chosen> chosen = new ConcurrentLinkedQueue<>();
+    private volatile Consumer<String> listener = head -> {};
     private volatile S3Faults faults = S3Faults.none();
+
+    private record Chosen(Pattern startLine, S3Fault fault) {}
 
     private S3FaultProxy(URI endpoint, long seed, ServerSocket server) {
         this.endpoint = endpoint;
@@ -78,9 +87,26 @@ public final class S3FaultProxy implements AutoCloseable {
         }
     }
 
+    /**
+     * The next requests whose first line has this meet the fault, whatever the shares are.
+     *
+     * @param startLine a regular expression
+     * @param times how many of them
+     */
+    public void injectNext(S3Fault fault, String startLine, int times) {
+        Chosen next = new Chosen(Pattern.compile(startLine), fault);
+        chosen.addAll(Collections.nCopies(times, next));
+    }
+
     /** No faults from now on. */
     public void heal() {
+        chosen.clear();
         inject(S3Faults.none());
+    }
+
+    /** Is told first line and headers of each request from now on, as they came. */
+    public void listen(Consumer<String> toHeads) {
+        listener = toHeads;
     }
 
     /** How many requests came so far. */
@@ -144,7 +170,8 @@ public final class S3FaultProxy implements AutoCloseable {
             HttpMessage request, Socket client, InputStream in, OutputStream out, Upstream upstream)
             throws IOException, InterruptedException {
         S3Faults current = faults;
-        Optional<S3Fault> fault = current.of(seed, requests.getAndIncrement());
+        listener.accept(request.head());
+        Optional<S3Fault> fault = fault(request, current);
         fault.ifPresent(met -> injected.get(met).incrementAndGet());
         if (fault.filter(S3Fault.AWAY::equals).isPresent()) {
             reset(client);
@@ -160,6 +187,7 @@ public final class S3FaultProxy implements AutoCloseable {
         switch (fault.get()) {
             case INTERNAL_ERROR -> refuse(request, in, out, 500, "InternalError");
             case SLOW_DOWN -> refuse(request, in, out, 503, "SlowDown");
+            case CLOCK_SKEW -> refuse(request, in, out, 403, "RequestTimeTooSkewed");
             case KEY_REVOKED -> refuse(request, in, out, 403, "InvalidAccessKeyId");
             case DELAY -> {
                 boolean isClosed = closed.await(current.delay().toMillis(), TimeUnit.MILLISECONDS);
@@ -177,6 +205,16 @@ public final class S3FaultProxy implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private Optional<S3Fault> fault(HttpMessage request, S3Faults shares) {
+        long number = requests.getAndIncrement();
+        for (Chosen next : chosen) {
+            if (next.startLine().matcher(request.startLine()).find() && chosen.remove(next)) {
+                return Optional.of(next.fault());
+            }
+        }
+        return shares.of(seed, number);
     }
 
     private boolean forward(

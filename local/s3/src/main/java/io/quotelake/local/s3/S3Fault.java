@@ -1,4 +1,4 @@
-package io.quotelake.local.fault;
+package io.quotelake.local.s3;
 
 /** What can happen to one S3 request. */
 public enum S3Fault {
@@ -11,6 +11,8 @@ public enum S3Fault {
      * sees it.
      */
     KEY_REVOKED,
+    /** Answered with 403 RequestTimeTooSkewed, as S3 does when the client's clock is wrong. */
+    CLOCK_SKEW,
     /** Held back for the delay in force, and served then. */
     DELAY,
     /**

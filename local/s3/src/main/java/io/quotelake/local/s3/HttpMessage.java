@@ -1,4 +1,4 @@
-package io.quotelake.local.fault;
+package io.quotelake.local.s3;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -69,10 +69,19 @@ final class HttpMessage {
         return !request.isHeadRequest() && status != 204 && status != 304 && contentLength() != 0;
     }
 
-    void writeTo(OutputStream out) throws IOException {
+    String startLine() {
+        return startLine;
+    }
+
+    /** Start line and headers, as they go over the wire. */
+    String head() {
         StringBuilder head = new StringBuilder(startLine).append("\r\n");
         headers.forEach(header -> head.append(header).append("\r\n"));
-        out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        return head.append("\r\n").toString();
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(head().getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Copies the whole body as it is framed. */

@@ -1,4 +1,4 @@
-package io.quotelake.local.fault;
+package io.quotelake.local.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
