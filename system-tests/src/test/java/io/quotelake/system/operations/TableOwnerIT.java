@@ -22,21 +22,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * One table and several jobs that want to write it, each started with Flink's own client, in two
- * TaskManagers with a live feed ({@code -Pfaults}).
+ * One table and several jobs that want to write it, each started with Flink's own client, in
+ * TaskManagers of one slot with a live feed ({@code -Pfaults}).
  */
 @Tag("faults")
 class TableOwnerIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration SIDE_BY_SIDE = Duration.ofMinutes(1);
+
+    /** After both have been started and have lived side by side. */
+    private static final Duration FIRST_CHECKPOINT = Duration.ofSeconds(90);
+
     private static final String TOPIC = "stock_market";
     private static final String BUCKET = "quotelake";
     private static final String TABLE = "s3://" + BUCKET + "/" + TOPIC;
@@ -48,26 +56,43 @@ class TableOwnerIT {
     @ParameterizedTest
     @ValueSource(strings = {"quotelake", "flink"})
     void onlyOneJobWritesAndNeverBackwards(String writer) throws Exception {
+        // Time for the second job, before the first one looks for another slot.
+        proved("ways-" + writer, "40s", stack -> tryEachWay(stack, writer));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quotelake", "flink"})
+    void ofTwoThatLiveSideBySideFromOneSavepointOneGoesOn(String writer) throws Exception {
+        proved("two-" + writer, "1s", stack -> liveSideBySide(stack, writer));
+    }
+
+    private interface Story {
+        void on(Stack stack) throws Exception;
+    }
+
+    /** Each row is there once after a story with a feed. */
+    private void proved(String name, String restartDelay, Story story) throws Exception {
         StateDirectory state =
-                new StateDirectory(Path.of("target/table-owner-it-" + writer).toAbsolutePath());
+                new StateDirectory(Path.of("target/table-owner-it-" + name).toAbsolutePath());
         StackOptions options =
                 new StackOptions(state)
                         .emptyLake()
-                        .taskManagers(2)
+                        .freePorts()
+                        // One keeps a slot for a job whose other TaskManager is silent.
+                        .taskManagers(3)
                         .flink("taskmanager.numberOfTaskSlots", "1")
                         .flink("execution.checkpointing.interval", "1s")
                         .flink("heartbeat.interval", "1000")
                         .flink("heartbeat.timeout", "5000")
-                        // Time for the second job, before the first one looks for another slot.
                         .flink("restart-strategy.type", "fixed-delay")
                         .flink("restart-strategy.fixed-delay.attempts", "30")
-                        .flink("restart-strategy.fixed-delay.delay", "40s");
+                        .flink("restart-strategy.fixed-delay.delay", restartDelay);
         try (Stack stack = Stack.start(installation, options)) {
             stack.s3().createBucket(BUCKET);
             stack.broker().createTopic(TOPIC, 1);
             try (ChildProcess feed = feed(stack)) {
+                story.on(stack);
                 assertThat(feed.isAlive()).isTrue();
-                tryEachWay(stack, writer);
             }
             await().atMost(PATIENCE)
                     .untilAsserted(
@@ -77,6 +102,48 @@ class TableOwnerIT {
                                 assertThat(report.rows()).isPositive();
                             });
         }
+    }
+
+    /** Until their first checkpoints neither hears of the other. */
+    private void liveSideBySide(Stack stack, String writer) throws Exception {
+        String before = submitted(run(stack, writer));
+        awaitPublished(stack, 2);
+        String savepoint =
+                found(SAVEPOINT, stack.flink().client().run(List.of("stop", before), Map.of()));
+        long stopped = published(stack);
+
+        String[] fromSavepoint = {
+            "-s",
+            savepoint,
+            "-t",
+            "remote",
+            "-Dexecution.checkpointing.interval=" + FIRST_CHECKPOINT.toSeconds() + "s",
+            "-Dexecution.checkpointing.min-pause=" + FIRST_CHECKPOINT.toSeconds() + "s"
+        };
+        Set<String> two = new HashSet<>();
+        two.add(submitted(run(stack, writer, fromSavepoint)));
+        two.add(submitted(run(stack, writer, fromSavepoint)));
+        await().atMost(PATIENCE).until(() -> running(stack, two).equals(two));
+        await().during(SIDE_BY_SIDE)
+                .atMost(SIDE_BY_SIDE.multipliedBy(2))
+                .until(() -> running(stack, two).equals(two));
+
+        await().atMost(PATIENCE).until(() -> running(stack, two).size() == 1);
+        String winner = running(stack, two).iterator().next();
+        two.remove(winner);
+        awaitFailure(
+                stack,
+                two.iterator().next(),
+                TABLE + " belongs to another run now, to job " + winner);
+        awaitPublished(stack, stopped + 1);
+        assertThat(running(stack, Set.of(winner))).containsExactly(winner);
+    }
+
+    private static Set<String> running(Stack stack, Set<String> jobs) throws IOException {
+        Map<String, String> states = stack.flink().rest().jobs();
+        return jobs.stream()
+                .filter(job -> "RUNNING".equals(states.get(job)))
+                .collect(Collectors.toSet());
     }
 
     private void tryEachWay(Stack stack, String writer) throws Exception {
