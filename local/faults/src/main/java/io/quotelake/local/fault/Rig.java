@@ -36,16 +36,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -521,6 +526,10 @@ public final class Rig implements AutoCloseable {
 
     private void publish(int records, Supplier<byte[]> values) {
         awaitBroker();
+        List<byte[]> left =
+                Stream.generate(values)
+                        .limit(records)
+                        .collect(Collectors.toCollection(ArrayList::new));
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         Map.of(
@@ -532,10 +541,34 @@ public final class Rig implements AutoCloseable {
                                 20),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            for (int i = 0; i < records; i++) {
-                producer.send(new ProducerRecord<>(workspace.settings().topic(), values.get()));
+            // A limit that was just raised takes a moment to reach the broker.
+            await(MAX_START, "the broker did not take all records", () -> publish(producer, left));
+        }
+    }
+
+    /** Whether all are published; those that the broker found too large stay in the list. */
+    private boolean publish(KafkaProducer<byte[], byte[]> producer, List<byte[]> values) {
+        List<Future<RecordMetadata>> answers = new ArrayList<>();
+        for (byte[] value : values) {
+            answers.add(producer.send(new ProducerRecord<>(workspace.settings().topic(), value)));
+        }
+        List<byte[]> tooLarge = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            try {
+                answers.get(i).get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RecordTooLargeException)) {
+                    throw Failure.atRunTime("A record was not published: " + e.getCause());
+                }
+                tooLarge.add(values.get(i));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Failure.atRunTime("Interrupted while publishing");
             }
         }
+        values.clear();
+        values.addAll(tooLarge);
+        return values.isEmpty();
     }
 
     @Override
