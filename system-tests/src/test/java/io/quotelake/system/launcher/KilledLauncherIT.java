@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A launcher that is killed, and one that is stopped, leave no process behind. */
+@Tag("jobs")
 class KilledLauncherIT {
     private static final Duration UP_WITHIN = Duration.ofMinutes(3);
     private static final Duration DOWN_WITHIN = Duration.ofMinutes(1);

@@ -131,6 +131,7 @@ class OperationsIT {
 
     @Test
     @Order(1)
+    @Tag("jobs")
     void statusShowsRowsCheckpointsAndFiles() {
         await().atMost(PATIENCE)
                 .ignoreExceptions()
@@ -150,6 +151,7 @@ class OperationsIT {
 
     @Test
     @Order(2)
+    @Tag("jobs")
     void aSecondJobOnTheSamePrefixIsRefused() throws Exception {
         Run refused = quotelake("submit", "--output=s3://quotelake/stock_market/");
 
@@ -181,6 +183,7 @@ class OperationsIT {
 
     @Test
     @Order(4)
+    @Tag("jobs")
     void aRebuiltJarGoesOnFromTheSavepointInTwoSlotsAndInOneWithDataFlowing() throws Exception {
         Installation rebuilt =
                 RebuiltJob.in(
@@ -226,7 +229,7 @@ class OperationsIT {
 
     @Test
     @Order(5)
-    @Tag("operations")
+    @Tag("jobs")
     void deadLettersGoBackOnceEach() throws Exception {
         send(TOPIC, "{}");
         send(TOPIC, "no quote");
@@ -261,7 +264,7 @@ class OperationsIT {
 
     @Test
     @Order(6)
-    @Tag("operations")
+    @Tag("jobs")
     void producerAndJobWorkOverTlsWithScram() throws Exception {
         secure.setPassword(stack.broker().bootstrapServers(), SecureListener.PASSWORD);
         stack.broker().createTopic("secured", 1);
@@ -352,6 +355,7 @@ class OperationsIT {
 
     @Test
     @Order(8)
+    @Tag("jobs")
     void aWrongPasswordIsToldInOneLine() throws Exception {
         Path wrong = secure.clientConfiguration("wrong-password");
 
@@ -375,6 +379,7 @@ class OperationsIT {
     /** Its credentials are what a broker with IAM would look at: all before them works. */
     @Test
     @Order(9)
+    @Tag("jobs")
     void withIamAllGetAsFarAsTheirCredentials() throws Exception {
         Path iam = secure.iamConfiguration();
 
