@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Flink's REST interface, as far as the launcher asks it.
+ * Flink's REST interface, as far as our programs ask it.
  *
- * @see <a href="https://nightlies.apache.org/flink/flink-docs-release-2.2/docs/ops/rest_api/">REST
+ * @see <a href="https://nightlies.apache.org/flink/flink-docs-release-2.3/docs/ops/rest_api/">REST
  *     API</a>
  */
 public final class FlinkRest {

@@ -1,0 +1,2 @@
+/** Holds the source while memory is short, and notes how far a task has read. */
+package io.quotelake.job.pause;
