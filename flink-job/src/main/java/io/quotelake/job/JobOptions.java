@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,11 +24,9 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.util.TimeUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * What the job is asked to do: parsed, validated, and not changed any more. {@link #parse} is the
@@ -109,7 +106,7 @@ public final class JobOptions {
             names = "--start-from",
             paramLabel = "WHERE",
             defaultValue = "earliest",
-            converter = StartConverter.class,
+            converter = OptionConverters.StartConverter.class,
             description =
                     "Where a run without checkpoint begins: earliest, latest, committed (the group's"
                             + " offsets, else earliest; rows whose files were still open then are"
@@ -119,7 +116,7 @@ public final class JobOptions {
     @Option(
             names = "--stop-at",
             paramLabel = "latest",
-            converter = StopConverter.class,
+            converter = OptionConverters.StopConverter.class,
             description =
                     "latest: end, with everything published, where the topic ended at the start."
                             + " Default: never.")
@@ -210,7 +207,7 @@ public final class JobOptions {
             names = "--roll-size",
             paramLabel = "SIZE",
             defaultValue = "128mb",
-            converter = SizeConverter.class,
+            converter = OptionConverters.SizeConverter.class,
             description = "A file ends when it has this size. Default: 128mb.")
     private MemorySize rollSize;
 
@@ -218,7 +215,7 @@ public final class JobOptions {
             names = "--roll-interval",
             paramLabel = "DURATION",
             defaultValue = "5min",
-            converter = DurationConverter.class,
+            converter = OptionConverters.DurationConverter.class,
             description =
                     "A file ends at this age; if that is no longer than the checkpoint interval,"
                             + " with every checkpoint. Default: 5min.")
@@ -228,7 +225,7 @@ public final class JobOptions {
             names = "--roll-inactivity",
             paramLabel = "DURATION",
             defaultValue = "1min",
-            converter = DurationConverter.class,
+            converter = OptionConverters.DurationConverter.class,
             description = "A file ends after this time without a new row. Default: 1min.")
     private Duration rollInactivity;
 
@@ -258,7 +255,7 @@ public final class JobOptions {
             names = "--max-record-size",
             paramLabel = "SIZE",
             defaultValue = "1mb",
-            converter = SizeConverter.class,
+            converter = OptionConverters.SizeConverter.class,
             description = "Larger values are dead letters, unread. Default: 1mb.")
     private MemorySize maxRecordSize;
 
@@ -635,65 +632,7 @@ public final class JobOptions {
         FLINK
     }
 
-    private enum Stop {
+    enum Stop {
         LATEST
-    }
-
-    private static final class StartConverter implements ITypeConverter<Start> {
-
-        @Override
-        public Start convert(String value) {
-            for (Start.Position position : Start.Position.values()) {
-                if (lowerCase(position).equals(value.toLowerCase(Locale.ROOT))) {
-                    return new Start(position, null);
-                }
-            }
-            try {
-                return new Start(null, Instant.parse(value));
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "'"
-                                + value
-                                + "' is none of committed, earliest, latest, or a time such as"
-                                + " 2026-01-05T09:30:00Z");
-            }
-        }
-    }
-
-    private static final class StopConverter implements ITypeConverter<Stop> {
-
-        @Override
-        public Stop convert(String value) {
-            if (!value.equalsIgnoreCase("latest")) {
-                throw new TypeConversionException("'" + value + "' is not latest");
-            }
-            return Stop.LATEST;
-        }
-    }
-
-    private static final class SizeConverter implements ITypeConverter<MemorySize> {
-
-        @Override
-        public MemorySize convert(String value) {
-            try {
-                return MemorySize.parse(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(
-                        "'" + value + "' is not a size such as 64kb, 128mb or 1gb");
-            }
-        }
-    }
-
-    private static final class DurationConverter implements ITypeConverter<Duration> {
-
-        @Override
-        public Duration convert(String value) {
-            try {
-                return TimeUtils.parseDuration(value);
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                throw new TypeConversionException(
-                        "'" + value + "' is not a duration such as 500ms, 30s, 5min or 1h");
-            }
-        }
     }
 }
