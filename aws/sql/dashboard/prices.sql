@@ -33,7 +33,7 @@ averaged AS (
 ),
 shown AS (
     SELECT
-        substr(trade_date, 1, ?) AS period,
+        substr(trade_date, 1, ?) AS span,
         trade_date, open, high, low, close, volume, average_20, average_50, average_200
     FROM averaged
     WHERE trade_date >= ? AND trade_date <= ?
@@ -49,5 +49,5 @@ SELECT
     max_by(average_50, trade_date) AS average_50,
     max_by(average_200, trade_date) AS average_200
 FROM shown
-GROUP BY period
-ORDER BY period
+GROUP BY span
+ORDER BY span
