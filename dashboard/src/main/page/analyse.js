@@ -21,7 +21,9 @@ const stale = new Set();
 
 export function update(state) {
     known = state.lake.version;
-    if (version === state.lake.version && !foreseeing && Date.now() - last > QUIET_MILLIS) foresee();
+    // What is not read from files here is asked of others, who may charge for it.
+    const free = state.lake.reading.found > 0;
+    if (free && version === state.lake.version && !foreseeing && Date.now() - last > QUIET_MILLIS) foresee();
     if (version === state.lake.version || Date.now() - last < REFRESH_MILLIS) return;
     version = state.lake.version;
     last = Date.now();
