@@ -22,7 +22,7 @@ const stale = new Set();
 export function update(state) {
     known = state.lake.version;
     // What is not read from files here is asked of others, who may charge for it.
-    const free = state.lake.reading.found > 0;
+    const free = state.lake.reading.found > 0 && choice.index;
     if (free && version === state.lake.version && !foreseeing && Date.now() - last > QUIET_MILLIS) foresee();
     if (version === state.lake.version || Date.now() - last < REFRESH_MILLIS) return;
     version = state.lake.version;
