@@ -136,7 +136,7 @@ module "kafka" {
   partitions        = var.partitions
   archive           = var.archive
   kafka_version     = var.kafka_version
-  kafka_sha512      = var.kafka_sha512
+  kafka_sha512      = coalesce(var.kafka_sha512, lookup(local.pinned, "kafka_2.13-${var.kafka_version}.tgz", "none"))
   artifacts         = module.artifacts.bucket
   metrics_namespace = local.metrics_namespace
   log_group         = var.log_days == 0 ? "" : aws_cloudwatch_log_group.hosts[0].name
@@ -172,7 +172,7 @@ module "flink" {
   artifacts                 = module.artifacts.bucket
   archive                   = var.archive
   flink_version             = var.flink_version
-  flink_sha512              = var.flink_sha512
+  flink_sha512              = coalesce(var.flink_sha512, lookup(local.pinned, "flink-${var.flink_version}-bin-scala_2.12.tgz", "none"))
   public_address            = var.public_addresses
   kms_key_arn               = var.kms_key_arn
   permissions_boundary_arn  = var.permissions_boundary_arn

@@ -197,42 +197,60 @@ variable "task_manager_memory_mib" {
 }
 
 variable "flink_version" {
-  description = "Flink's version; the job is built with 2.3."
+  description = "Flink's version; the job is built with 2.3. Another one than the default wants flink_sha512 too."
   type        = string
   default     = "2.3.0"
 }
 
 variable "kafka_version" {
-  description = "Kafka's version; 4.0 or newer (KRaft only)."
+  description = "Kafka's version; 4.0 or newer (KRaft only). Another one than the default wants kafka_sha512 too."
   type        = string
   default     = "4.3.1"
 }
 
 variable "archive" {
-  description = "Where Apache keeps its releases and their checksums: the first host fetches them from there into the artifact bucket, and all others from the bucket."
+  description = "Where the releases of Apache are: the first host fetches them from there into the artifact bucket, and all others from the bucket. It may be a mirror: what it gives is checked against the SHA-512 that is pinned here."
   type        = string
   default     = "https://archive.apache.org/dist"
 }
 
+locals {
+  # SHA-512 of the archives, as Apache publishes them beside its releases; a release that isn't here is pinned by its variable.
+  pinned = {
+    "kafka_2.13-4.3.1.tgz"           = "c7d7b2318cb51aa0c61d3246a51c349210073c5c9b754947ef965a439f2f939e8600f204e134a75ac31faf3829c9370960ef7c6a9886c8a1dbf0339a21f4c54c"
+    "flink-2.3.0-bin-scala_2.12.tgz" = "e5863767caeaa7c72e45fc62d45f7df9f435a1c83aed813ea550db39e9221194d148ea4a6c3bfb5604335974729c579d48c6c4c3eb43502e37310a0bf982462a"
+  }
+}
+
 variable "kafka_sha512" {
-  description = "SHA-512 of kafka_2.13-VERSION.tgz, from a place that you trust; empty: what the archive says beside it at the first fetch, which is kept."
+  description = "SHA-512 of kafka_2.13-VERSION.tgz; null: the one that is pinned for the default version. Hosts unpack nothing else."
   type        = string
-  default     = ""
+  default     = null
 
   validation {
-    condition     = can(regex("^([0-9a-f]{128})?$", var.kafka_sha512))
-    error_message = "kafka_sha512: 128 digits, 0-9 and a-f, or nothing."
+    condition     = var.kafka_sha512 != null || contains(keys(local.pinned), "kafka_2.13-${var.kafka_version}.tgz")
+    error_message = "kafka_sha512: no SHA-512 is pinned for Kafka ${var.kafka_version}; name the one that https://downloads.apache.org/kafka/${var.kafka_version}/kafka_2.13-${var.kafka_version}.tgz.sha512 says."
+  }
+
+  validation {
+    condition     = var.kafka_sha512 == null ? true : can(regex("^[0-9a-f]{128}$", var.kafka_sha512))
+    error_message = "kafka_sha512: 128 digits, 0-9 and a-f, without blanks."
   }
 }
 
 variable "flink_sha512" {
-  description = "SHA-512 of flink-VERSION-bin-scala_2.12.tgz, as kafka_sha512."
+  description = "SHA-512 of flink-VERSION-bin-scala_2.12.tgz; null: the one that is pinned for the default version. Hosts unpack nothing else."
   type        = string
-  default     = ""
+  default     = null
 
   validation {
-    condition     = can(regex("^([0-9a-f]{128})?$", var.flink_sha512))
-    error_message = "flink_sha512: 128 digits, 0-9 and a-f, or nothing."
+    condition     = var.flink_sha512 != null || contains(keys(local.pinned), "flink-${var.flink_version}-bin-scala_2.12.tgz")
+    error_message = "flink_sha512: no SHA-512 is pinned for Flink ${var.flink_version}; name the one that https://downloads.apache.org/flink/flink-${var.flink_version}/flink-${var.flink_version}-bin-scala_2.12.tgz.sha512 says."
+  }
+
+  validation {
+    condition     = var.flink_sha512 == null ? true : can(regex("^[0-9a-f]{128}$", var.flink_sha512))
+    error_message = "flink_sha512: 128 digits, 0-9 and a-f, without blanks."
   }
 }
 

@@ -184,7 +184,7 @@ start_units() {
 }
 
 install_packages
-"$HERE/fetch-archive" "flink/flink-$FLINK_VERSION/flink-$FLINK_VERSION-bin-scala_2.12.tgz" "${FLINK_SHA512:-}" "$FLINK"
+"$HERE/fetch-archive" "flink/flink-$FLINK_VERSION/flink-$FLINK_VERSION-bin-scala_2.12.tgz" "$FLINK_SHA512" "$FLINK"
 install_quotelake
 write_configuration
 write_kafka_properties

@@ -6,7 +6,7 @@
 set -euo pipefail
 
 : "${NODE_ID:?}" "${QUORUM:?}" "${CLUSTER_ID:?}" "${INSIDE_ADDRESS:?}" "${OUTSIDE_ADDRESS:?}" "${HEAP_MIB:?}"
-: "${REPLICATION:?}" "${MIN_ISR:?}" "${TOPIC:?}" "${PARTITIONS:?}" "${PARAMETERS:?}" "${ARCHIVE:?}" "${KAFKA_VERSION:?}"
+: "${REPLICATION:?}" "${MIN_ISR:?}" "${TOPIC:?}" "${PARTITIONS:?}" "${PARAMETERS:?}" "${ARCHIVE:?}" "${KAFKA_VERSION:?}" "${KAFKA_SHA512:?}"
 : "${ARTIFACTS:?}" "${AWS_REGION:?}" "${DISK_GIB:?}"
 ROOT=${ROOT:-}
 INSIDE_PORT=${INSIDE_PORT:-9092}
@@ -318,7 +318,7 @@ start_units() {
 
 install_packages
 mount_data
-"$HERE/fetch-archive" "kafka/$KAFKA_VERSION/kafka_2.13-$KAFKA_VERSION.tgz" "${KAFKA_SHA512:-}" "$KAFKA"
+"$HERE/fetch-archive" "kafka/$KAFKA_VERSION/kafka_2.13-$KAFKA_VERSION.tgz" "$KAFKA_SHA512" "$KAFKA"
 umask 077
 mkdir -p "$DATA/tls"
 make_passwords

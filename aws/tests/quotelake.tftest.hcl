@@ -475,3 +475,32 @@ run "logs_are_kept_for_whoever_wants_them" {
     error_message = "Hosts send their logs to the group that keeps them for so long."
   }
 }
+
+run "archives_are_pinned" {
+  assert {
+    condition     = can(regex("^[0-9a-f]{128}$", module.flink.settings.FLINK_SHA512)) && can(regex("^[0-9a-f]{128}$", module.kafka[0].settings[0].KAFKA_SHA512))
+    error_message = "Hosts unpack what has the SHA-512 that is pinned, and nothing else."
+  }
+}
+
+run "another_release_without_its_checksum_is_refused" {
+  command = plan
+
+  variables {
+    flink_version = "2.2.0"
+    kafka_version = "4.4.0"
+  }
+
+  expect_failures = [var.flink_sha512, var.kafka_sha512]
+}
+
+run "a_checksum_is_128_digits" {
+  command = plan
+
+  variables {
+    kafka_sha512 = ""
+    flink_sha512 = "C7D7B2318CB51AA0"
+  }
+
+  expect_failures = [var.flink_sha512, var.kafka_sha512]
+}

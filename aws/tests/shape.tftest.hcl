@@ -36,6 +36,7 @@ run "three_brokers_keep_three_copies_and_want_two" {
 run "other_versions_settings_types_and_options_touch_no_host" {
   variables {
     kafka_version        = "4.4.0"
+    kafka_sha512         = "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
     broker_heap_mib      = 1024
     broker_instance_type = "m7g.large"
     broker_disk_gib      = 20

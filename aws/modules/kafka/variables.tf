@@ -59,7 +59,7 @@ variable "kafka_version" {
 }
 
 variable "kafka_sha512" {
-  description = "SHA-512 of Kafka's archive; empty: what Apache says beside it."
+  description = "SHA-512 of Kafka's archive; nothing else is unpacked."
   type        = string
 }
 

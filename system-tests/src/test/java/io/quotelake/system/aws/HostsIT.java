@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
@@ -57,7 +58,7 @@ class HostsIT {
     void bootTheBroker() throws IOException {
         cloud = new ScratchCloud(directory);
         cloud.packKafka();
-        int inside = freePort();
+        cloud.packFlink();
         kafka =
                 cloud.broker(
                                 directory.resolve("kafka"),
@@ -98,7 +99,6 @@ class HostsIT {
                                         .contains("permissions are as wanted"));
         publish("--index", "HSI", "--limit", "500");
         startEndpoint("scratch");
-        cloud.packFlink();
         putArtifacts();
         flink.boot();
         awaitRows(500);
@@ -259,17 +259,23 @@ class HostsIT {
     }
 
     @Test
-    void anArchiveWithAnotherChecksumIsRefusedAndComesRightByItself() throws Exception {
-        Path sum = Path.of(cloud.kafkaArchive() + ".sha512");
-        String right = Files.readString(sum);
-        Files.writeString(sum, "0".repeat(128) + "  kafka.tgz\n");
+    void anArchiveWithAnotherChecksumIsRefusedWhereverItComesFromAndComesRightByItself()
+            throws Exception {
+        Path archive = cloud.kafkaArchive();
+        Path right = archive.resolveSibling("right");
+        Path kept = cloud.bucket("artifacts").resolve("archives/" + archive.getFileName());
+        Files.move(archive, right);
+        Files.writeString(archive, "another release");
         kafka.boot();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(kafka.journal("setup")).contains("FAILED"));
-        assertThat(kafka.path("opt/kafka-" + KAFKA)).doesNotExist();
-        assertThat(cloud.bucket("artifacts").resolve("archives")).doesNotExist();
+        refusesTheArchive("file://" + archive);
+        assertThat(kept).doesNotExist();
 
-        Files.writeString(sum, right);
+        Files.createDirectories(kept.getParent());
+        Files.writeString(kept, "somebody else's release");
+        refusesTheArchive("s3://artifacts/archives/" + archive.getFileName());
+
+        Files.delete(kept);
+        Files.move(right, archive, StandardCopyOption.REPLACE_EXISTING);
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () ->
@@ -281,7 +287,17 @@ class HostsIT {
                 .exists();
     }
 
-    private void publish(String... options) throws IOException {
+    private void refusesTheArchive(String from) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(kafka.journal("setup"))
+                                        .contains(from + " has the SHA-512 "));
+        assertThat(kafka.path("opt/kafka-" + KAFKA)).doesNotExist();
+    }
+
+    /** The configuration of a client that publishes, as it is written for one outside. */
+    private Path clientProperties() throws IOException {
         Path properties = directory.resolve("client.properties");
         ScratchHost.Outcome written =
                 kafka.run(

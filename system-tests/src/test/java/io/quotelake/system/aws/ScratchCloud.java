@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.kafka.tools.TopicCommand;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -28,6 +27,8 @@ final class ScratchCloud {
     private final Installation installation = Installation.current();
     private final Path cloud;
     private final Path archive;
+    private String kafkaSum = "not packed";
+    private String flinkSum = "not packed";
 
     /**
      * @param directory where all of it is kept
@@ -62,6 +63,7 @@ final class ScratchCloud {
                 .with("HEAP_MIB", 256)
                 .with("INSIDE_ADDRESS", "127.0.0.1")
                 .with("INSIDE_PORT", inside)
+                .with("KAFKA_SHA512", kafkaSum)
                 .with("KAFKA_VERSION", KAFKA)
                 .with("METRICS_NAMESPACE", "Quotelake/scratch")
                 .with("NODE_ID", id)
@@ -77,6 +79,7 @@ final class ScratchCloud {
         return new ScratchHost(root, cloud, "flink", "flink")
                 .with("ARCHIVE", "file://" + archive)
                 .with("ARTIFACTS", "s3://artifacts")
+                .with("FLINK_SHA512", flinkSum)
                 .with("FLINK_VERSION", FLINK)
                 .with("PASSWORD_PARAMETER", PARAMETERS + "/passwords/quotelake-job")
                 .with("PARALLELISM", 1)
@@ -95,12 +98,7 @@ final class ScratchCloud {
                                 .getCodeSource()
                                 .getLocation()
                                 .getPath()));
-        ScratchHost.pack(
-                kafkaArchive(),
-                "libs",
-                jars,
-                (name, hash) ->
-                        name + ": " + hash.toUpperCase(Locale.ROOT).replaceAll("(.{8})", "$1 \n"));
+        kafkaSum = ScratchHost.pack(kafkaArchive(), "libs", jars);
     }
 
     Path kafkaArchive() {
@@ -112,11 +110,12 @@ final class ScratchCloud {
         List<Path> jars = new ArrayList<>(jars("local/flink/target/lib"));
         jars.add(installation.flinkS3Plugin());
         jars.add(installation.built("local/flink-metrics/target/lib/flink-metrics-prometheus.jar"));
-        ScratchHost.pack(
-                archive.resolve("flink/flink-" + FLINK + "/flink-" + FLINK + "-bin-scala_2.12.tgz"),
-                "lib",
-                jars,
-                (name, hash) -> hash + "  " + name);
+        flinkSum =
+                ScratchHost.pack(
+                        archive.resolve(
+                                "flink/flink-" + FLINK + "/flink-" + FLINK + "-bin-scala_2.12.tgz"),
+                        "lib",
+                        jars);
     }
 
     private List<Path> jars(String directory) throws IOException {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
-import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -152,23 +151,18 @@ final class ScratchHost implements AutoCloseable {
     }
 
     /**
-     * Packs jars as Apache packs a release, with the checksum beside it.
+     * Packs jars as Apache packs a release.
      *
      * @param folder where a release has its jars
-     * @param checksum how this project of Apache's writes one, given the archive's name and its
-     *     hash
+     * @return the archive's SHA-512
      */
-    static void pack(Path archive, String folder, List<Path> jars, BinaryOperator<String> checksum)
-            throws IOException {
+    static String pack(Path archive, String folder, List<Path> jars) throws IOException {
         Files.createDirectories(archive.getParent());
         String words = jars.stream().map(jar -> " '" + jar + "'").collect(Collectors.joining());
         shell(
                 "tar -cPf '%s' -I 'gzip -1' --transform 's,.*/\\(flink-s3-fs\\),release/opt/\\1,' --transform 's,^/.*/,release/%s/,'%s"
                         .formatted(archive, folder, words));
-        String hash = shell("sha512sum '" + archive + "'").substring(0, 128);
-        Files.writeString(
-                Path.of(archive + ".sha512"),
-                checksum.apply(archive.getFileName().toString(), hash) + "\n");
+        return shell("sha512sum '" + archive + "'").substring(0, 128);
     }
 
     private static String shell(String command) throws IOException {
