@@ -158,6 +158,7 @@ module "flink" {
   partitions                = var.partitions
   parallelism               = var.parallelism
   slots                     = var.slots
+  task_managers             = var.task_managers
   task_manager_memory_mib   = var.task_manager_memory_mib
   bootstrap_servers         = local.kafka.bootstrap_servers
   brokers_security_group_id = local.kafka.security_group_id

@@ -175,7 +175,7 @@ variable "parallelism" {
 }
 
 variable "slots" {
-  description = "Slots of the Flink host; null: twice the parallelism, so that a replay finds some beside the job."
+  description = "Slots of the Flink host, over all of its TaskManagers; null: twice the parallelism, so that a replay finds some beside the job."
   type        = number
   default     = null
 
@@ -185,8 +185,19 @@ variable "slots" {
   }
 }
 
+variable "task_managers" {
+  description = "TaskManagers of the Flink host: while one starts anew, the job goes on in the slots of the others, and each has its share of the memory for open files."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.task_managers >= 1 && var.task_managers <= 8
+    error_message = "task_managers: 1 to 8."
+  }
+}
+
 variable "task_manager_memory_mib" {
-  description = "Memory of the TaskManager's process, MiB; null: what the instance has beyond 1,600 MiB of the JobManager and 896 of the system."
+  description = "Memory of a TaskManager's process, MiB; null: a TaskManager's share of what the instance has beyond 1,600 MiB of the JobManager and 896 of the system."
   type        = number
   default     = null
 

@@ -6,8 +6,8 @@
 # ROOT is empty on a host; a test gives a scratch directory, and every path then lies below it.
 set -euo pipefail
 
-: "${ARTIFACTS:?}" "${ARCHIVE:?}" "${FLINK_VERSION:?}" "${AWS_REGION:?}" "${AWS_S3_BUCKET:?}"
-: "${KAFKA_BOOTSTRAP_SERVERS:?}" "${KAFKA_TOPIC:?}" "${DATE_GRANULARITY:?}" "${PARALLELISM:?}" "${SLOTS:?}" "${TASK_MANAGER_MIB:?}"
+: "${ARTIFACTS:?}" "${ARCHIVE:?}" "${FLINK_VERSION:?}" "${FLINK_SHA512:?}" "${AWS_REGION:?}" "${AWS_S3_BUCKET:?}"
+: "${KAFKA_BOOTSTRAP_SERVERS:?}" "${KAFKA_TOPIC:?}" "${DATE_GRANULARITY:?}" "${PARALLELISM:?}" "${SLOTS:?}" "${TASK_MANAGER_MIB:?}" "${TASK_MANAGERS:?}"
 ROOT=${ROOT:-}
 JOB_OPTIONS=${JOB_OPTIONS:-}
 USER_NAME=quotelake
@@ -109,6 +109,7 @@ secret() {
 }
 
 # Nothing is ever given up: what needs a person rings an alarm, and heals by itself once he has mended it.
+# write_unit NAME PROGRAM
 write_unit() {
     cat >"$UNITS/quotelake-$1.service" <<UNIT
 [Unit]
@@ -121,7 +122,7 @@ StartLimitIntervalSec=0
 User=$USER_NAME
 EnvironmentFile=$ROOT/etc/quotelake/flink.env
 WorkingDirectory=$WORK
-ExecStart=$QUOTELAKE/bin/$([[ $1 == job ]] && echo run-job || echo "run-flink $1")
+ExecStart=$QUOTELAKE/bin/$2
 Restart=$([[ $1 == job ]] && echo on-failure || echo always)
 RestartSec=$([[ $1 == job ]] && echo 30 || echo 5)
 SuccessExitStatus=143
@@ -162,7 +163,7 @@ UNIT
 fingerprint() {
     {
         find "$CONF" "$FLINK/plugins" "$QUOTELAKE/bin" -type f -print0 | sort -z | xargs -0 cat
-        cat "$QUOTELAKE/quotelake-flink-job.jar" "$ROOT/etc/quotelake/flink.env" "$UNITS"/quotelake-{jobmanager,taskmanager,job}.service
+        cat "$QUOTELAKE/quotelake-flink-job.jar" "$ROOT/etc/quotelake/flink.env" "${UNIT_NAMES[@]/#/$UNITS/}"
         [[ ! -e $ROOT/etc/quotelake/kafka.properties ]] || cat "$ROOT/etc/quotelake/kafka.properties"
     } | sha256sum
 }
@@ -174,7 +175,12 @@ start_units() {
         verb=restart
         rm -f "$WORK/failures"
     fi
-    for unit in quotelake-{jobmanager,taskmanager,job}.service; do
+    for unit in "$UNITS"/quotelake-taskmanager-*.service; do
+        [[ -e $unit && " ${UNIT_NAMES[*]} " != *" ${unit##*/} "* ]] || continue
+        systemctl disable --now "${unit##*/}"
+        rm "$unit"
+    done
+    for unit in "${UNIT_NAMES[@]}"; do
         systemctl enable --no-block "$unit"
         systemctl "$verb" --no-block "$unit"
     done
@@ -188,13 +194,20 @@ install_packages
 install_quotelake
 write_configuration
 write_kafka_properties
-for process in jobmanager taskmanager job; do
-    write_unit "$process"
+write_unit jobmanager "run-flink jobmanager"
+write_unit taskmanager "run-flink taskmanager"
+write_unit job run-job
+UNIT_NAMES=(quotelake-{jobmanager,taskmanager,job}.service)
+LOG_FILES=("$LOGS"/flink-{jobmanager,taskmanager}.log)
+for ((number = 2; number <= TASK_MANAGERS; number++)); do
+    write_unit "taskmanager-$number" "run-flink taskmanager $number"
+    UNIT_NAMES+=("quotelake-taskmanager-$number.service")
+    LOG_FILES+=("$LOGS/flink-taskmanager-$number.log")
 done
 write_timer clean "Old checkpoints of the job" clean-checkpoints 1d
 [[ -z ${METRICS_NAMESPACE:-} ]] || write_timer figures "Figures of the job for CloudWatch" publish-figures 1min
 chown -R "$USER_NAME:" "$WORK" "$LOGS"
 # shellcheck source=logs.sh
 . "$HERE/logs.sh"
-ship_logs "$LOGS/flink-jobmanager.log" "$LOGS/flink-taskmanager.log"
+ship_logs "${LOG_FILES[@]}"
 start_units

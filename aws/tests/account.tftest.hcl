@@ -45,6 +45,22 @@ run "parallelism_slots_and_memory_can_be_said" {
   }
 }
 
+run "task_managers_share_memory_and_slots" {
+  variables {
+    parallelism         = 3
+    task_managers       = 2
+    flink_instance_type = "m7g.xlarge"
+  }
+  override_data {
+    target = module.flink.data.aws_ec2_instance_type.this
+    values = { supported_architectures = ["arm64"], default_vcpus = 4, memory_size = 16384 }
+  }
+  assert {
+    condition     = module.flink.settings.TASK_MANAGERS == 2 && module.flink.settings.SLOTS == 3 && module.flink.settings.TASK_MANAGER_MIB == 6944
+    error_message = "Two TaskManagers with three of six slots and half of the memory each."
+  }
+}
+
 run "fewer_slots_than_subtasks_are_refused" {
   command = plan
   variables {

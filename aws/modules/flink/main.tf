@@ -14,9 +14,9 @@ locals {
 
   port = tonumber(regex("[0-9]+$", var.bootstrap_servers))
 
-  # All of the instance is used: a subtask a core, and for the TaskManager what JobManager (1,600 MiB) and system leave.
+  # All of the instance is used: a subtask a core, and for the TaskManagers what JobManager (1,600 MiB) and system leave.
   parallelism = coalesce(var.parallelism, min(data.aws_ec2_instance_type.this.default_vcpus, var.partitions))
-  memory_mib  = coalesce(var.task_manager_memory_mib, data.aws_ec2_instance_type.this.memory_size - 1600 - 896)
+  memory_mib  = coalesce(var.task_manager_memory_mib, floor((data.aws_ec2_instance_type.this.memory_size - 1600 - 896) / var.task_managers))
 
   # A file of the artifact bucket: a change of it changes no host by itself, see aws/roll.
   settings = {
@@ -36,8 +36,9 @@ locals {
     KAFKA_PARAMETER         = var.properties_parameter
     PARALLELISM             = local.parallelism
     PASSWORD_PARAMETER      = var.password_parameter
-    SLOTS                   = coalesce(var.slots, 2 * local.parallelism)
+    SLOTS                   = ceil(coalesce(var.slots, 2 * local.parallelism) / var.task_managers)
     TASK_MANAGER_MIB        = local.memory_mib
+    TASK_MANAGERS           = var.task_managers
   }
 }
 
@@ -137,7 +138,7 @@ resource "aws_launch_template" "this" {
   lifecycle {
     precondition {
       condition     = local.memory_mib >= 1024
-      error_message = "flink_instance_type: ${var.instance_type} leaves the TaskManager ${local.memory_mib} MiB; take one with 4 GiB or more."
+      error_message = "flink_instance_type: ${var.instance_type} leaves a TaskManager ${local.memory_mib} MiB, and 1,024 are the least; take a larger one, or fewer task_managers."
     }
   }
 }

@@ -64,7 +64,7 @@ variable "flink_version" {
 }
 
 variable "flink_sha512" {
-  description = "SHA-512 of Flink's archive; empty: what Apache says beside it."
+  description = "SHA-512 of Flink's archive; nothing else is unpacked."
   type        = string
 }
 
@@ -108,8 +108,13 @@ variable "slots" {
   type        = number
 }
 
+variable "task_managers" {
+  description = "Number of TaskManagers."
+  type        = number
+}
+
 variable "task_manager_memory_mib" {
-  description = "Memory of the TaskManager's process, MiB; null: what the instance leaves."
+  description = "Memory of a TaskManager's process, MiB; null: its share of what the instance leaves."
   type        = number
 }
 

@@ -83,8 +83,9 @@ final class ScratchCloud {
                 .with("FLINK_VERSION", FLINK)
                 .with("PASSWORD_PARAMETER", PARAMETERS + "/passwords/quotelake-job")
                 .with("PARALLELISM", 1)
-                .with("SLOTS", 2)
-                .with("TASK_MANAGER_MIB", 1600)
+                .with("SLOTS", 1)
+                .with("TASK_MANAGER_MIB", 1200)
+                .with("TASK_MANAGERS", 2)
                 .with("KAFKA_TOPIC", TOPIC);
     }
 
