@@ -67,8 +67,8 @@ module "guard" {
 
   depends_on = [
     module.lake, module.network, module.artifacts, module.kafka, module.flink, aws_cloudwatch_log_group.hosts,
-    aws_cloudwatch_metric_alarm.host, aws_cloudwatch_metric_alarm.nothing_published, aws_cloudwatch_metric_alarm.job,
-    aws_cloudwatch_metric_alarm.broker, aws_cloudwatch_event_target.crawl_failed,
+    aws_cloudwatch_metric_alarm.host, aws_cloudwatch_metric_alarm.job, aws_cloudwatch_metric_alarm.broker,
+    aws_cloudwatch_event_target.crawl_failed,
   ]
 }
 

@@ -83,6 +83,20 @@ run "the_role_may_write_the_table_and_its_owner_and_read_the_jar" {
   }
 }
 
+run "alarms_are_made_for_whoever_names_a_topic" {
+  module {
+    source = "./examples/managed"
+  }
+  variables {
+    alarm_topics = ["arn:aws:sns:eu-central-1:123456789012:quotelake"]
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.this) == 4 && alltrue([for alarm in values(aws_cloudwatch_metric_alarm.this) : length(alarm.alarm_actions) == 1])
+    error_message = "Four alarms, each sent to the topic."
+  }
+}
+
 run "an_unknown_runtime_is_refused" {
   command = plan
   module {

@@ -328,7 +328,7 @@ run "a_granularity_that_the_job_does_not_know_is_refused" {
 
 run "no_alarm_is_made_for_nobody" {
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.host) + length(aws_cloudwatch_metric_alarm.nothing_published) + length(aws_cloudwatch_metric_alarm.job) + length(aws_cloudwatch_metric_alarm.broker) + length(aws_cloudwatch_event_rule.crawl_failed) == 0
+    condition     = length(aws_cloudwatch_metric_alarm.host) + length(aws_cloudwatch_metric_alarm.job) + length(aws_cloudwatch_metric_alarm.broker) + length(aws_cloudwatch_event_rule.crawl_failed) == 0
     error_message = "Without a topic to send them to, alarms only cost."
   }
 
@@ -355,7 +355,6 @@ run "hosts_and_publication_are_watched_for_whoever_names_a_topic" {
     condition = alltrue([
       for alarm in concat(
         values(aws_cloudwatch_metric_alarm.host),
-        aws_cloudwatch_metric_alarm.nothing_published,
         values(aws_cloudwatch_metric_alarm.job),
         values(aws_cloudwatch_metric_alarm.broker),
       ) :
@@ -373,7 +372,7 @@ run "hosts_and_publication_are_watched_for_whoever_names_a_topic" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.nothing_published[0].treat_missing_data == "notBreaching"
+    condition     = aws_cloudwatch_metric_alarm.job["nothing-published"].treat_missing_data == "notBreaching"
     error_message = "A market that is closed pages nobody."
   }
 }
@@ -389,6 +388,18 @@ run "the_brokers_are_watched_by_their_own_figures" {
       strcontains(file("host/publish-kafka-figures"), "figure ${alarm.metric_name} ") && alarm.namespace == module.kafka[0].settings[0].METRICS_NAMESPACE
     ])
     error_message = "An alarm waits for a figure that the host does not give."
+  }
+
+  assert {
+    condition = alltrue([
+      for name, rule in jsondecode(file("alarms.json")).broker :
+      aws_cloudwatch_metric_alarm.broker["kafka-1-${name}"].threshold == try(rule.above, rule.below) &&
+      aws_cloudwatch_metric_alarm.broker["kafka-1-${name}"].comparison_operator == (can(rule.above) ? "GreaterThanThreshold" : "LessThanThreshold") &&
+      aws_cloudwatch_metric_alarm.broker["kafka-1-${name}"].evaluation_periods == rule.periods &&
+      aws_cloudwatch_metric_alarm.broker["kafka-1-${name}"].metric_name == one(values(rule.figures)) &&
+      aws_cloudwatch_metric_alarm.broker["kafka-1-${name}"].dimensions == tomap({ Host = "kafka-1" })
+    ])
+    error_message = "An alarm differs from alarms.json."
   }
 
   assert {
@@ -414,8 +425,8 @@ run "the_job_is_watched_by_the_figures_that_its_host_gives" {
 
   assert {
     condition = alltrue(flatten([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.job), aws_cloudwatch_metric_alarm.nothing_published) : [
-        for query in alarm.metric_query : strcontains(file("host/publish-figures"), "MetricName=${query.metric[0].metric_name},")
+      for alarm in values(aws_cloudwatch_metric_alarm.job) : [
+        for query in alarm.metric_query : strcontains(file("host/publish-figures"), "figure(\"${query.metric[0].metric_name}\", ")
         if length(query.metric) > 0
       ]
     ]))
@@ -439,6 +450,19 @@ run "the_job_is_watched_by_the_figures_that_its_host_gives" {
       if statement.Sid == "PublishFigures"
     ]))
     error_message = "The host may give its figures to the alarms' namespace."
+  }
+
+  # What the hosts' tests make ring is what CloudWatch is told.
+  assert {
+    condition = alltrue([
+      for name, rule in jsondecode(file("alarms.json")).job :
+      aws_cloudwatch_metric_alarm.job[name].threshold == (name == "lag" ? 5000 : try(rule.above, rule.below)) &&
+      aws_cloudwatch_metric_alarm.job[name].comparison_operator == (can(rule.above) ? "GreaterThanThreshold" : "LessThanThreshold") &&
+      aws_cloudwatch_metric_alarm.job[name].evaluation_periods == rule.periods &&
+      one([for query in aws_cloudwatch_metric_alarm.job[name].metric_query : query.expression if query.return_data]) == try(rule.expression, null) &&
+      { for query in aws_cloudwatch_metric_alarm.job[name].metric_query : query.id => query.metric[0].metric_name if length(query.metric) > 0 } == { for id, figure in rule.figures : id => figure }
+    ])
+    error_message = "An alarm differs from alarms.json."
   }
 
   assert {

@@ -99,7 +99,7 @@ variable "job_jar" {
 }
 
 variable "alarm_topics" {
-  description = "ARNs of the SNS topics that alarms go to."
+  description = "ARNs of SNS topics that alarms are sent to; without any no alarm is made."
   type        = list(string)
   default     = []
 }
@@ -130,7 +130,7 @@ locals {
     downtime                  = { most = 0, statistic = "Maximum", text = "The job does not run." }
     numberOfFailedCheckpoints = { most = 3, statistic = "Maximum", text = "Checkpoints fail: nothing is published." }
     lastCheckpointDuration    = { most = 300000, statistic = "Maximum", text = "Checkpoints take more than five minutes." }
-    "heapMemoryUtilization"   = { most = 90, statistic = "Average", text = "The heap is nearly full: fewer open files, or more KPUs." }
+    heapMemoryUtilization     = { most = 90, statistic = "Average", text = "The heap is nearly full: fewer open files, or more KPUs." }
   }
 }
 
@@ -313,7 +313,7 @@ resource "aws_cloudformation_stack" "this" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each            = local.alarms
+  for_each            = { for name, alarm in local.alarms : name => alarm if length(var.alarm_topics) > 0 }
   alarm_name          = "${var.name} ${each.key}"
   alarm_description   = each.value.text
   namespace           = "AWS/KinesisAnalytics"

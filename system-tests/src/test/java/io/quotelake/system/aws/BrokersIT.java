@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
@@ -38,6 +40,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -102,7 +105,10 @@ class BrokersIT {
         nobodyOutsideAdministers();
         aProducerWritesItsTopicAndItsPositionsAndNothingElse();
         theJobReadsTheTopicAndWritesDeadLetters();
-        aPasswordIsRotated();
+        aPasswordThatIsLostOrKnownIsRotated();
+        topicsAreBoundByTheDisk();
+        whatABrokerLacksRings();
+        anEmptyDiskIsFilledFromTheOthers();
         brokersRollOneAfterAnotherAndNothingAcknowledgedIsLost();
     }
 
@@ -171,14 +177,17 @@ class BrokersIT {
         }
         send("quotelake-job", TOPIC + ".dead-letters", "quotelake/dead-letters");
         refused(() -> send("quotelake-job", TOPIC, null));
+        refused(() -> send("quotelake-job", TOPIC + ".dead-letters", "transactional"));
         refused(() -> send("quotelake", TOPIC + ".dead-letters", null));
         assertThat(read("quotelake-job", TOPIC)).containsExactly("sent");
         refused(() -> read("quotelake", TOPIC + ".dead-letters"));
         assertThat(read("quotelake-operator", TOPIC + ".dead-letters")).containsExactly("sent");
     }
 
-    private void aPasswordIsRotated() throws Exception {
+    private void aPasswordThatIsLostOrKnownIsRotated() throws Exception {
         Properties old = client("quotelake", outside[0]);
+        // A parameter that somebody has deleted is made anew.
+        Files.delete(directory.resolve("cloud/ssm" + PARAMETERS + "/passwords/quotelake"));
         ScratchHost.Outcome rotated =
                 hosts.get(0)
                         .run(
@@ -196,6 +205,122 @@ class BrokersIT {
                     .hasMessageContaining("Authentication failed");
         }
         everyBrokerIsTrusted();
+    }
+
+    /** Half of the GiB for the two partitions of the quotes. */
+    private void topicsAreBoundByTheDisk() throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+        try (Admin admin = Admin.create(client("quotelake-operator", outside[0]))) {
+            assertThat(
+                            admin.describeConfigs(List.of(topic))
+                                    .all()
+                                    .get()
+                                    .get(topic)
+                                    .get("retention.bytes")
+                                    .value())
+                    .isEqualTo(Long.toString(1L << 28));
+        }
+    }
+
+    /** The third broker's disk is lost: what {@code terraform apply -replace} leaves of it. */
+    private void anEmptyDiskIsFilledFromTheOthers() throws Exception {
+        List<String> before = read("quotelake-operator", TOPIC);
+        ScratchHost third = hosts.get(2);
+        third.systemctl("stop", "kafka");
+        for (String folder : List.of("log", "tls")) {
+            try (Stream<Path> all = Files.walk(third.path("var/lib/quotelake/" + folder))) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+        Files.delete(third.path("etc/quotelake/kafka/started"));
+        third.systemctl("restart", "setup");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                third.runProgram(
+                                                                "opt/quotelake/kafka.env",
+                                                                "kafka-in-sync")
+                                                        .output())
+                                        .contains("All of 3 brokers are in sync"));
+        for (int number : List.of(0, 1)) {
+            hosts.get(number).systemctl("stop", "kafka");
+            hosts.get(number).systemctl("start", "kafka");
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    third.runProgram(
+                                                                    "opt/quotelake/kafka.env",
+                                                                    "kafka-in-sync")
+                                                            .exitCode())
+                                            .isZero());
+        }
+        assertThat(read("quotelake-operator", TOPIC)).isEqualTo(before);
+    }
+
+    /** The second broker is away; a topic of one copy was on it alone. */
+    private void whatABrokerLacksRings() throws Exception {
+        Alarms alarms =
+                new Alarms(
+                        hosts.get(0),
+                        "opt/quotelake/kafka.env",
+                        "publish-kafka-figures",
+                        directory.resolve("cloud/cloudwatch/Quotelake/scratch"),
+                        "broker");
+        Properties operator = new Properties();
+        try (var reader =
+                Files.newBufferedReader(
+                        hosts.get(0).path("etc/quotelake/kafka/admin.properties"))) {
+            operator.load(reader);
+        }
+        operator.put("bootstrap.servers", "127.0.0.1:" + inside[0]);
+        try (Admin admin = Admin.create(operator)) {
+            admin.createTopics(List.of(new NewTopic("one-copy", Map.of(0, List.of(2)))))
+                    .all()
+                    .get();
+            assertThat(alarms.ringingAfter(5)).isEmpty();
+            hosts.get(1).systemctl("stop", "kafka");
+            await().atMost(PATIENCE).until(() -> alarms.figures().get("OfflinePartitions") == 1);
+            assertThat(alarms.ringingAfter(5)).containsExactly("offline", "under-replicated");
+            hosts.get(1).systemctl("start", "kafka");
+            await().atMost(PATIENCE)
+                    .until(() -> alarms.figures().get("UnderReplicatedPartitions") == 0);
+            admin.deleteTopics(List.of("one-copy")).all().get();
+        }
+        assertThat(alarms.ringingAfter(1)).isEmpty();
+
+        Files.writeString(directory.resolve("cloud/disk"), "86");
+        assertThat(alarms.ringingAfter(5)).containsExactly("disk");
+        Files.delete(directory.resolve("cloud/disk"));
+        assertThat(alarms.ringingAfter(1)).isEmpty();
+
+        Path certificate = hosts.get(0).path("var/lib/quotelake/tls/certificate.pem");
+        ScratchHost.Outcome made =
+                hosts.get(0)
+                        .run(
+                                List.of(
+                                        "bash",
+                                        "-c",
+                                        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 59 -subj /CN=short -keyout /dev/null -out '%s'"
+                                                .formatted(certificate)));
+        assertThat(made.exitCode()).as(made.output()).isZero();
+        assertThat(alarms.ringingAfter(5)).containsExactly("certificate");
+        hosts.get(0).systemctl("restart", "setup");
+        await().atMost(PATIENCE).until(() -> alarms.figures().get("CertificateDays") >= 396);
+        assertThat(alarms.ringingAfter(1)).isEmpty();
+        everyBrokerIsTrusted();
+
+        hosts.get(0).systemctl("stop", "kafka");
+        assertThat(alarms.ringingIfAllStaysSo(5)).containsExactly("under-replicated");
+        hosts.get(0).systemctl("start", "kafka");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(alarms.figures())
+                                        .containsEntry("UnderReplicatedPartitions", 0.0));
     }
 
     /** Every broker is given another heap, as another version would be: it must restart. */

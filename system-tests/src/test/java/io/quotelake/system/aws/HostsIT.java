@@ -26,8 +26,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -46,6 +50,16 @@ class HostsIT {
     @TempDir(factory = ScratchCloud.BelowTarget.class, cleanup = CleanupMode.ON_SUCCESS)
     Path directory;
 
+    /** A further table, for a replay. */
+    private static final String AGAIN = "stock_market_again";
+
+    /** Of all alarms, the most periods that one looks at. */
+    private static final int MAX_PERIODS = 10;
+
+    /** In the end. */
+    private static final int ROWS = 40_000;
+
+    private final int inside = freePort();
     private final int outside = freePort();
     private final int s3 = freePort();
     private final int rest = freePort();
@@ -53,6 +67,7 @@ class HostsIT {
     private ScratchHost kafka;
     private ScratchHost flink;
     private Process endpoint;
+    private Alarms alarms;
 
     @BeforeEach
     void bootTheBroker() throws IOException {
@@ -67,14 +82,18 @@ class HostsIT {
                                 inside,
                                 outside)
                         .with("REPLICATION", 1)
-                        .with("MIN_ISR", 1);
-        flink =
-                cloud.flink(directory.resolve("flink"))
-                        .with("AWS_S3_BUCKET", BUCKET)
-                        .with("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + inside)
-                        .with("METRICS_NAMESPACE", "Quotelake/scratch")
-                        .with("JOB_OPTIONS", "--roll-interval 5s --roll-inactivity 2s")
-                        .with("DATE_GRANULARITY", "month");
+                        .with("MIN_ISR", 1)
+                        .with("TABLES", AGAIN);
+        flink = flinkHost("flink");
+    }
+
+    private ScratchHost flinkHost(String root) throws IOException {
+        return cloud.flink(directory.resolve(root))
+                .with("AWS_S3_BUCKET", BUCKET)
+                .with("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + inside)
+                .with("METRICS_NAMESPACE", "Quotelake/scratch")
+                .with("JOB_OPTIONS", "--roll-interval 5s --roll-inactivity 2s")
+                .with("DATE_GRANULARITY", "month");
     }
 
     @AfterEach
@@ -104,17 +123,104 @@ class HostsIT {
         awaitRows(500);
         findsTheFiguresOfTheJobAndOfTheBroker();
         theWebUiShowsTheLog();
+        alarms =
+                new Alarms(
+                        flink,
+                        FLINK_ENVIRONMENT,
+                        "publish-figures",
+                        cloud.path().resolve("cloudwatch/Quotelake/scratch"),
+                        "job");
+        assertThat(alarms.ringingAfter(MAX_PERIODS)).isEmpty();
+        recordsThatAreNoQuotesRing();
+        anOpenTransactionRings();
+        aFullDiskRings();
 
         killTheJobManager();
         publish("--index", "NYA", "--limit", "500");
         awaitRows(1000);
         assertThat(flink.journal("job"))
                 .contains("Resuming from s3://" + BUCKET + "/checkpoints/" + TOPIC + "--lake-");
+        aRestartRings();
 
+        endpoint.destroyForcibly().onExit().join();
+        anOutageOfS3Rings();
         rotateS3Keys();
-        publish("--index", "GDAXI", "--limit", "500");
-        awaitRows(1500);
+        awaitRows(ROWS);
+        assertThat(alarms.ringingAfter(MAX_PERIODS)).isEmpty();
         noFailingCallMakesTheJobStartAnewOrOlder();
+
+        aReplayByTheRunbookWritesItsOwnTable();
+        withoutItsStateTheJobRefusesToStartAnew();
+        anotherHostGoesOnWhereTheLostOneWas();
+        aFrozenJobManagerIsWaitedFor();
+        anEmptyBucketIsFilledFromTheTopic();
+    }
+
+    private void recordsThatAreNoQuotesRing() throws Exception {
+        try (KafkaProducer<String, String> producer = producer(Map.of())) {
+            for (int i = 0; i < 20; i++) {
+                producer.send(new ProducerRecord<>(TOPIC, "no quote"));
+            }
+        }
+        await().atMost(PATIENCE).until(() -> alarms.figures().get("DeadLetters") == 20);
+        assertThat(alarms.ringingAfter(1)).containsExactly("dead-letters");
+        assertThat(alarms.ringingAfter(1)).isEmpty();
+    }
+
+    /** The records behind it wait, though the job has read all that it may. */
+    private void anOpenTransactionRings() throws Exception {
+        try (KafkaProducer<String, String> producer =
+                producer(Map.of("transactional.id", "held", "transaction.timeout.ms", "300000"))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 0; i < 11_000; i++) {
+                producer.send(new ProducerRecord<>(TOPIC, "never committed"));
+            }
+            producer.flush();
+            await().atMost(PATIENCE).until(() -> alarms.figures().get("Lag") > 10_000);
+            assertThat(alarms.ringingAfter(MAX_PERIODS)).containsExactly("lag");
+            producer.abortTransaction();
+        }
+        await().atMost(PATIENCE).until(() -> alarms.figures().get("Lag") == 0);
+        assertThat(alarms.ringingAfter(1)).isEmpty();
+    }
+
+    private void aFullDiskRings() throws IOException {
+        Path disk = cloud.path().resolve("disk");
+        Files.writeString(disk, "91");
+        assertThat(alarms.ringingAfter(MAX_PERIODS)).containsExactly("disk-nearly-full");
+        Files.delete(disk);
+        assertThat(alarms.ringingAfter(1)).isEmpty();
+    }
+
+    private void aRestartRings() throws IOException {
+        assertThat(alarms.ringingAfter(1)).doesNotContain("job-restarted");
+        for (String unit : List.of("taskmanager", "taskmanager-2")) {
+            ProcessHandle taskManager = flink.process(unit);
+            taskManager.destroyForcibly();
+            taskManager.onExit().join();
+        }
+        await().atMost(PATIENCE).until(() -> alarms.figures().get("Restarts") > 0);
+        assertThat(alarms.ringingAfter(1)).containsExactly("job-restarted");
+        publish("--index", "NYA", "--limit", "10");
+        awaitRows(1010);
+    }
+
+    /** What comes meanwhile is read, and not published, until open files fill their memory. */
+    private void anOutageOfS3Rings() throws IOException {
+        assertThat(alarms.ringingAfter(1)).isEmpty();
+        for (int period = 0; period < 3; period++) {
+            double before = alarms.figures().get("RowsOut");
+            publish("--index", "GDAXI", "--limit", "10");
+            await().atMost(PATIENCE).until(() -> alarms.figures().get("RowsOut") > before);
+            assertThat(alarms.ringingAfter(1).contains("nothing-published")).isEqualTo(period == 2);
+        }
+        publish("--limit", Integer.toString(ROWS - 1040));
+        await().atMost(PATIENCE).until(() -> alarms.figures().get("BufferUsed") > 70);
+        await().atMost(PATIENCE).until(() -> alarms.figures().get("CheckpointAge") > 120);
+        assertThat(alarms.ringingAfter(MAX_PERIODS))
+                .contains("buffer-nearly-full", "checkpoints-stopped")
+                .doesNotContain("job-not-running", "job-restarted");
     }
 
     /** Both halves of the cluster are down for a moment; systemd starts it, and run-job the job. */
@@ -131,7 +237,6 @@ class HostsIT {
 
     /** Another secret is a changed setting: what reads it is restarted by the set-up. */
     private void rotateS3Keys() throws Exception {
-        endpoint.destroyForcibly().onExit().join();
         startEndpoint("rotated");
         setFlink("s3.secret-key", "rotated");
         flink.systemctl("restart", "setup");
@@ -146,6 +251,7 @@ class HostsIT {
         flink.systemctl("stop", "job");
         String stopped = client("stop", "--type", "canonical", runningJob());
         assertThat(stopped).contains("Savepoint completed. Path: s3://" + BUCKET + "/savepoints/");
+        assertThat(alarms.ringingAfter(MAX_PERIODS)).containsExactly("job-not-running");
         String savepoint = stopped.replaceAll("(?s).*Path: (s3://\\S+).*", "$1");
         Path checkpoints = cloud.bucket(BUCKET).resolve("checkpoints");
         Path newest = newestCheckpoint(checkpoints);
@@ -181,7 +287,78 @@ class HostsIT {
                         cloud.bucket(BUCKET)
                                 .resolve(savepoint.substring(("s3://" + BUCKET).length() + 1)))
                 .exists();
-        awaitRows(1500);
+        awaitRows(ROWS);
+    }
+
+    private void aReplayByTheRunbookWritesItsOwnTable() throws IOException {
+        ScratchHost.Outcome replay =
+                flink.run(
+                        List.of(
+                                "bash",
+                                "-c",
+                                """
+                                set -a; . '%1$s/etc/quotelake/flink.env'; cd '%1$s/var/lib/quotelake/flink'
+                                '%1$s/opt/quotelake/bin/run-flink' client run -d '%1$s/opt/quotelake/quotelake-flink-job.jar' \
+                                    --kafka-config $KAFKA_CONFIG --start-from earliest --stop-at latest \
+                                    --output s3://$AWS_S3_BUCKET/%2$s --dead-letter-topic %2$s.dead-letters --group-id again"""
+                                        .formatted(flink.path(""), AGAIN)));
+        assertThat(replay.exitCode()).as(replay.output()).isZero();
+        awaitRows(AGAIN, ROWS);
+        assertThat(alarms.figures()).containsEntry("RunningJobs", 1.0);
+    }
+
+    private void withoutItsStateTheJobRefusesToStartAnew() throws Exception {
+        client("cancel", runningJob());
+        Path lake = cloud.bucket(BUCKET);
+        Path away = Files.createDirectories(directory.resolve("away"));
+        for (String state : List.of("checkpoints", "savepoints")) {
+            Files.move(lake.resolve(state), away.resolve(state));
+        }
+        Files.deleteIfExists(flink.path("var/lib/quotelake/flink/failures"));
+        ScratchHost.Outcome refused = startOnce();
+        assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
+        assertThat(refused.output()).contains("a fresh start would write rows twice");
+        for (String state : List.of("checkpoints", "savepoints")) {
+            Files.move(away.resolve(state), lake.resolve(state));
+        }
+    }
+
+    private void anotherHostGoesOnWhereTheLostOneWas() throws Exception {
+        flink.close();
+        flink = flinkHost("flink-2");
+        flink.boot();
+        publish("--index", "N225", "--limit", "10");
+        awaitRows(ROWS + 10);
+        assertThat(flink.journal("job")).contains("Resuming from s3://" + BUCKET + "/");
+    }
+
+    private void aFrozenJobManagerIsWaitedFor() throws IOException {
+        String jobManager = Long.toString(flink.process("jobmanager").pid());
+        flink.run(List.of("kill", "-STOP", jobManager));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(flink.journal("job"))
+                                        .contains("The cluster does not answer"));
+        flink.run(List.of("kill", "-CONT", jobManager));
+        publish("--index", "N225", "--limit", "10");
+        awaitRows(ROWS + 20);
+        assertThat(flink.journal("job")).containsOnlyOnce("Resuming from");
+    }
+
+    private void anEmptyBucketIsFilledFromTheTopic() throws Exception {
+        flink.systemctl("stop", "job");
+        client("cancel", runningJob());
+        Path lake = cloud.bucket(BUCKET);
+        try (Stream<Path> all = Files.walk(lake)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                if (!path.equals(lake)) {
+                    Files.delete(path);
+                }
+            }
+        }
+        flink.systemctl("start", "job");
+        awaitRows(ROWS + 20);
     }
 
     /** {@code run-job} until it watches the job (124, it is ended) or gives up by itself. */
@@ -282,9 +459,7 @@ class HostsIT {
                                 assertThat(kafka.path("etc/quotelake/kafka/started"))
                                         .as(kafka.journal("setup"))
                                         .exists());
-        assertThat(cloud.bucket("artifacts").resolve("archives/kafka_2.13-" + KAFKA + ".tgz"))
-                .as("kept for the next host")
-                .exists();
+        assertThat(kept).as("kept for the next host").exists();
     }
 
     private void refusesTheArchive(String from) {
@@ -307,6 +482,22 @@ class HostsIT {
                                 PARAMETERS,
                                 properties.toString()));
         assertThat(written.exitCode()).as(written.output()).isZero();
+        return properties;
+    }
+
+    /** For what Quotelake's own producer never sends. */
+    private KafkaProducer<String, String> producer(Map<String, String> more) throws IOException {
+        Properties properties = new Properties();
+        try (var reader = Files.newBufferedReader(clientProperties())) {
+            properties.load(reader);
+        }
+        properties.putAll(more);
+        properties.put("bootstrap.servers", "127.0.0.1:" + outside);
+        return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
+    }
+
+    private void publish(String... options) throws IOException {
+        Path properties = clientProperties();
         JavaCommand producer =
                 new JavaCommand()
                         .jar(INSTALLATION.producerJar())
@@ -359,6 +550,8 @@ class HostsIT {
         int firstPort = freePort();
         setFlink("metrics.reporter.prom.port", firstPort + "-" + (firstPort + 9));
         setFlink("execution.checkpointing.interval", "2s");
+        // So little that a few thousand rows fill it while S3 is away.
+        setFlink("s3.writer.max-buffered-bytes", "6m");
     }
 
     private void setFlink(String key, String value) throws IOException {
@@ -381,6 +574,7 @@ class HostsIT {
                 .contains("MetricName=Restarts,Unit=Count,Value=0\n")
                 .contains("MetricName=Lag,Unit=Count,Value=0\n")
                 .contains("MetricName=DeadLetters,Unit=Count,Value=0\n")
+                .contains("MetricName=RecordsLost,Unit=Count,Value=0\n")
                 .contains("MetricName=RowsOut,Unit=Count,Value=500\n")
                 .containsPattern("MetricName=FilesPublished,Unit=Count,Value=[1-9][0-9]*\n")
                 .contains("MetricName=BufferUsed,Unit=Percent,Value=0\n")
@@ -404,7 +598,11 @@ class HostsIT {
     }
 
     private void awaitRows(int rows) {
-        Lake lake = Lakes.at(cloud.bucket(BUCKET).resolve(TOPIC).toUri().toString(), null);
+        awaitRows(TOPIC, rows);
+    }
+
+    private void awaitRows(String table, int rows) {
+        Lake lake = Lakes.at(cloud.bucket(BUCKET).resolve(table).toUri().toString(), null);
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> {
