@@ -290,7 +290,7 @@ class HostsIT {
         awaitRows(ROWS);
     }
 
-    private void aReplayByTheRunbookWritesItsOwnTable() throws IOException {
+    private void aReplayByTheRunbookWritesItsOwnTable() throws Exception {
         ScratchHost.Outcome replay =
                 flink.run(
                         List.of(
@@ -299,11 +299,12 @@ class HostsIT {
                                 """
                                 set -a; . '%1$s/etc/quotelake/flink.env'; cd '%1$s/var/lib/quotelake/flink'
                                 '%1$s/opt/quotelake/bin/run-flink' client run -d '%1$s/opt/quotelake/quotelake-flink-job.jar' \
-                                    --kafka-config $KAFKA_CONFIG --start-from earliest --stop-at latest \
+                                    --kafka-config $KAFKA_CONFIG --date-granularity $DATE_GRANULARITY --start-from earliest --stop-at latest \
                                     --output s3://$AWS_S3_BUCKET/%2$s --dead-letter-topic %2$s.dead-letters --group-id again"""
                                         .formatted(flink.path(""), AGAIN)));
         assertThat(replay.exitCode()).as(replay.output()).isZero();
         awaitRows(AGAIN, ROWS);
+        await().atMost(PATIENCE).until(() -> jobs().split("\"state\":\"RUNNING\"", -1).length == 2);
         assertThat(alarms.figures()).containsEntry("RunningJobs", 1.0);
     }
 
