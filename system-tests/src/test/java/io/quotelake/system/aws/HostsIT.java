@@ -150,10 +150,6 @@ class HostsIT {
         noFailingCallMakesTheJobStartAnewOrOlder();
 
         aReplayByTheRunbookWritesItsOwnTable();
-        withoutItsStateTheJobRefusesToStartAnew();
-        anotherHostGoesOnWhereTheLostOneWas();
-        aFrozenJobManagerIsWaitedFor();
-        anEmptyBucketIsFilledFromTheTopic();
     }
 
     private void recordsThatAreNoQuotesRing() throws Exception {
@@ -306,60 +302,6 @@ class HostsIT {
         awaitRows(AGAIN, ROWS);
         await().atMost(PATIENCE).until(() -> jobs().split("\"state\":\"RUNNING\"", -1).length == 2);
         assertThat(alarms.figures()).containsEntry("RunningJobs", 1.0);
-    }
-
-    private void withoutItsStateTheJobRefusesToStartAnew() throws Exception {
-        client("cancel", runningJob());
-        Path lake = cloud.bucket(BUCKET);
-        Path away = Files.createDirectories(directory.resolve("away"));
-        for (String state : List.of("checkpoints", "savepoints")) {
-            Files.move(lake.resolve(state), away.resolve(state));
-        }
-        Files.deleteIfExists(flink.path("var/lib/quotelake/flink/failures"));
-        ScratchHost.Outcome refused = startOnce();
-        assertThat(refused.exitCode()).as(refused.output()).isEqualTo(1);
-        assertThat(refused.output()).contains("a fresh start would write rows twice");
-        for (String state : List.of("checkpoints", "savepoints")) {
-            Files.move(away.resolve(state), lake.resolve(state));
-        }
-    }
-
-    private void anotherHostGoesOnWhereTheLostOneWas() throws Exception {
-        flink.close();
-        flink = flinkHost("flink-2");
-        flink.boot();
-        publish("--index", "N225", "--limit", "10");
-        awaitRows(ROWS + 10);
-        assertThat(flink.journal("job")).contains("Resuming from s3://" + BUCKET + "/");
-    }
-
-    private void aFrozenJobManagerIsWaitedFor() throws IOException {
-        String jobManager = Long.toString(flink.process("jobmanager").pid());
-        flink.run(List.of("kill", "-STOP", jobManager));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () ->
-                                assertThat(flink.journal("job"))
-                                        .contains("The cluster does not answer"));
-        flink.run(List.of("kill", "-CONT", jobManager));
-        publish("--index", "N225", "--limit", "10");
-        awaitRows(ROWS + 20);
-        assertThat(flink.journal("job")).containsOnlyOnce("Resuming from");
-    }
-
-    private void anEmptyBucketIsFilledFromTheTopic() throws Exception {
-        flink.systemctl("stop", "job");
-        client("cancel", runningJob());
-        Path lake = cloud.bucket(BUCKET);
-        try (Stream<Path> all = Files.walk(lake)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                if (!path.equals(lake)) {
-                    Files.delete(path);
-                }
-            }
-        }
-        flink.systemctl("start", "job");
-        awaitRows(ROWS + 20);
     }
 
     /** {@code run-job} until it watches the job (124, it is ended) or gives up by itself. */
