@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ public final class S3Endpoint {
     private S3Endpoint() {}
 
     public static void main(String[] args) throws Exception {
+        Locale.setDefault(Locale.ROOT);
         if (args.length != 1) {
             System.err.println("Usage: S3Endpoint FILE.properties");
             System.exit(2);
