@@ -232,6 +232,28 @@ class SourceChecksTest {
         assertThat(sentence).contains("wants offset 20").contains("30 records (offsets 20 to 49)");
     }
 
+    @Test
+    void aPartitionOfWhichTheGroupHasCommittedNothingEndsTheJob() throws Exception {
+        broker.put(topic, 0, 0, 100);
+
+        String sentence = start(null, "--start-from=committed", "--group-id=new").awaitRefusal();
+
+        assertThat(sentence)
+                .contains("committed no offset of partition 0 of the topic '" + topic + "'")
+                .contains("--group-id", "--reset-offsets");
+        assertThat(KafkaJob.volumes(lake)).isEmpty();
+    }
+
+    @Test
+    void anEmptyPartitionNeedsNoCommittedOffset() throws Exception {
+        KafkaJob job = start(null, "--start-from=committed", "--group-id=new").awaitRunning();
+        broker.put(topic, 0, 0, 100);
+
+        job.awaitRows(100).stop();
+
+        assertThat(KafkaJob.volumes(lake)).isEqualTo(numbers(0, 100));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"fail", "skip"})
     void aLogThatEndsBeforeThePositionEndsTheJob(String onDataLoss) throws Exception {

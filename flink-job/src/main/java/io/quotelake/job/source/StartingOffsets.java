@@ -1,9 +1,11 @@
 package io.quotelake.job.source;
 
+import io.quotelake.job.task.Refusal;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -50,7 +52,10 @@ public final class StartingOffsets implements OffsetsInitializer {
         return new StartingOffsets(byTime::getPartitionOffsets);
     }
 
-    /** The offset that the group has committed, else the first one that is retained. */
+    /**
+     * The offset that the group has committed. A partition without one must be empty: to read it
+     * from its beginning would be a guess, and so would be to leave its records out.
+     */
     public static StartingOffsets committed() {
         return new StartingOffsets(
                 (partitions, topic) -> {
@@ -59,10 +64,29 @@ public final class StartingOffsets implements OffsetsInitializer {
                     Set<TopicPartition> uncommitted = new HashSet<>(partitions);
                     uncommitted.removeAll(offsets.keySet());
                     if (!uncommitted.isEmpty()) {
-                        offsets.putAll(topic.beginningOffsets(uncommitted));
+                        offsets.putAll(ofEmptyPartitions(uncommitted, topic));
                     }
                     return offsets;
                 });
+    }
+
+    private static Map<TopicPartition, Long> ofEmptyPartitions(
+            Set<TopicPartition> uncommitted, PartitionOffsetsRetriever topic) {
+        Map<TopicPartition, Long> begins = topic.beginningOffsets(uncommitted);
+        Map<TopicPartition, Long> ends = topic.endOffsets(uncommitted);
+        for (TopicPartition partition : uncommitted) {
+            if (begins.get(partition) < ends.get(partition)) {
+                throw new Refusal(
+                        String.format(
+                                Locale.ROOT,
+                                "The group has committed no offset of partition %d of the topic '%s', which has records:"
+                                        + " --start-from committed needs one. Set it with kafka-consumer-groups --reset-offsets,"
+                                        + " name the group that has it with --group-id, or start from earliest, latest or a time",
+                                partition.partition(),
+                                partition.topic()));
+            }
+        }
+        return begins;
     }
 
     @Override
