@@ -46,6 +46,7 @@ final class LakeFiles {
     private Changes changes = new Changes();
     private long asked;
     private long askingTook;
+    private long lookMillis;
 
     /** A folder as it was seen. */
     private static final class Folder {
@@ -105,10 +106,17 @@ final class LakeFiles {
         if (all) {
             asked = System.currentTimeMillis();
             askingTook = asked - begin;
+        } else {
+            lookMillis = System.currentTimeMillis() - begin;
         }
         Changes found = changes;
         changes = new Changes();
         return found;
+    }
+
+    /** How long the last look took that did not ask all folders. */
+    long lookMillis() {
+        return lookMillis;
     }
 
     /** Forgets everything: the next look finds all files. */

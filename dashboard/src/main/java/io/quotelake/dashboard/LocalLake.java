@@ -89,9 +89,8 @@ final class LocalLake implements Engine {
     @Override
     public synchronized void refresh() throws UnavailableException {
         try {
-            long begin = System.nanoTime();
             LakeFiles.Changes changes = files.look();
-            lookMillis = (System.nanoTime() - begin) / 1_000_000;
+            lookMillis = files.lookMillis();
             drop(changes.removed());
             Set<String> wanted = new HashSet<>(changes.added());
             wanted.addAll(unreadable.keySet());
