@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quotelake.local.Main;
+import io.quotelake.local.stack.RunningStack;
 import io.quotelake.local.stack.StateDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,9 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +43,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 class AdviceIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CLEAN = 0;
+    private static final int FOUND_SOMETHING = 1;
     private static final int WRONG_USE = 2;
+    private static final String TOPIC = "stock_market";
     private static final Pattern COMMAND =
             Pattern.compile("\\./quotelake ([a-z-]+(?: --[a-z-]+(?: [0-9a-f]{32})?)*)");
     private static final Pattern JOB = Pattern.compile("([0-9a-f]{32})");
@@ -121,6 +129,69 @@ class AdviceIT {
         publish();
 
         followStatus("submit --resume");
+    }
+
+    @Test
+    @Order(5)
+    void afterItsLauncherWasKilledTheStackIsStartedAgain() throws Exception {
+        launcher.destroyForcibly().onExit().join();
+
+        goOnAsAdvised("status");
+    }
+
+    @Test
+    @Order(6)
+    void aStoppedStackIsStartedAgain() throws Exception {
+        launcher.destroy();
+        launcher.onExit().join();
+
+        goOnAsAdvised("verify");
+    }
+
+    @Test
+    @Order(7)
+    void aJobWhoseRecordsWereDeletedGoesOnWithoutThem() throws Exception {
+        run("flink stop --type canonical " + runningJob(), 0);
+        publish();
+        deleteRecords();
+
+        String refused = run("submit --resume", WRONG_USE);
+        assertThat(refused).contains("3 records", "--on-data-loss skip");
+        run("submit --resume --on-data-loss skip", 0);
+
+        published -= 3;
+        publish();
+        await().atMost(PATIENCE).until(() -> run("status", 0).contains("Alive"));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(run("verify", FOUND_SOMETHING))
+                                        .contains("3 lost")
+                                        .doesNotContain("missing", "doubled"));
+    }
+
+    private void deleteRecords() throws Exception {
+        String brokers = RunningStack.find(state).orElseThrow().bootstrapServers();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            for (var partition :
+                    admin.describeTopics(List.of(TOPIC))
+                            .allTopicNames()
+                            .get()
+                            .get(TOPIC)
+                            .partitions()) {
+                all.put(
+                        new TopicPartition(TOPIC, partition.partition()),
+                        RecordsToDelete.beforeOffset(-1));
+            }
+            admin.deleteRecords(all).all().get();
+        }
+    }
+
+    private void goOnAsAdvised(String command) throws Exception {
+        assertThat(advised(command, WRONG_USE)).isEqualTo("up");
+        launcher = LauncherProcess.up(state.root(), output, PATIENCE);
+        publishAndVerify();
     }
 
     /** Runs what status recommends, and looks whether every record is a row, once. */

@@ -41,7 +41,7 @@ public final class SubmitCommand implements Callable<Integer> {
             names = "--resume",
             description = {
                 "Go on from the newest checkpoint or savepoint of the job that was submitted, resumed or ended last,",
-                "with its options unless others are given."
+                "with its options, but for those that are given now."
             })
     private boolean resume;
 

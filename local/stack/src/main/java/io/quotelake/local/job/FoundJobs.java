@@ -63,7 +63,7 @@ final class FoundJobs {
                 known.stream()
                         .filter(other -> goesOn && other.isSameJob(found))
                         .findFirst()
-                        .map(other -> other.changed(found.arguments(), found.parallelism()))
+                        .map(other -> other.with(found.arguments(), found.parallelism()))
                         .orElse(found)
                         .resumedAs(id));
     }

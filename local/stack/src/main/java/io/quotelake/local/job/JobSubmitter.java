@@ -93,7 +93,7 @@ public final class JobSubmitter {
      * Submits the job again, from its newest checkpoint or savepoint. Only a job that has written
      * nothing starts anew.
      *
-     * @param arguments the job's options from now on; none for those it had
+     * @param arguments options that change; the others stay as they were
      * @param parallelism its slots from now on; 0 for those it had
      * @throws Failure if it has another topic or table now; if there is no state to go on from, and
      *     rows would be written again

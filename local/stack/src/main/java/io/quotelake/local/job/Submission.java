@@ -92,10 +92,15 @@ public record Submission(
                 newest.orElse(lastState));
     }
 
-    /** The same job with other options, where any are given, in another size unless that is 0. */
-    Submission changed(List<String> otherArguments, int otherParallelism) {
+    /** The same job with some options changed, and in another size unless that is 0. */
+    Submission changed(List<String> someArguments, int otherParallelism) {
+        return with(OptionWords.changed(arguments, someArguments), otherParallelism);
+    }
+
+    /** The same job with these options only, and in another size unless that is 0. */
+    Submission with(List<String> otherArguments, int otherParallelism) {
         return new Submission(
-                otherArguments.isEmpty() ? arguments : otherArguments,
+                otherArguments,
                 otherParallelism == 0 ? parallelism : otherParallelism,
                 brokers,
                 topic,
